@@ -1,0 +1,1 @@
+"""From consent to first sync, and the wipe."""

@@ -1,0 +1,1 @@
+"""Finding, trusting, loading and containing plugins."""

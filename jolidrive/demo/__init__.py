@@ -1,0 +1,1 @@
+"""A small real cloud on the loopback address, and the world inside it."""

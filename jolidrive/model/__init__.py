@@ -1,0 +1,1 @@
+"""Plain frozen values that every other part speaks in. Standard library only."""

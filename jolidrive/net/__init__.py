@@ -1,0 +1,1 @@
+"""The one place for the network: every byte out goes through here."""

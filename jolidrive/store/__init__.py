@@ -1,0 +1,1 @@
+"""One folder per account: SQLite is the truth, the text index follows."""

@@ -1,0 +1,1 @@
+"""Pages in, stored with their cursor; then the second pass over contents."""

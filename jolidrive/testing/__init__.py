@@ -1,0 +1,1 @@
+"""Tapes and contract tests for plugin authors."""
