@@ -1,6 +1,6 @@
 """A job on one account: how it is stopped, and the balance it keeps.
 
-A job is asked to stop by wish (pause, cancel, a closing program) or must give up because its
+A job is asked to stop by wish (pause, cancel, a closing program), or must give up because its
 account is being revoked, in whatever process. It looks at both before each page, file and retry;
 the session looks every 250 ms while it waits for the network.
 """
@@ -25,7 +25,7 @@ OTHERS: Final = "more of the same kind"
 
 
 class JobState(StrEnum):
-    """How a job ended, or that it runs. A job found `running` at a start was cut off."""
+    """How a job ended, or that it runs; found `running` at a start, it was cut off."""
 
     RUNNING = "running"
     DONE = "done"
@@ -34,7 +34,7 @@ class JobState(StrEnum):
 
 
 class Stop:
-    """Tells a job to stop. Made by whoever starts the job; `is_reachable` looks at the roster."""
+    """Tells a job to stop. `is_reachable` looks at the account's line in the roster."""
 
     def __init__(self, account: str, is_reachable: Callable[[], bool]) -> None:
         self.account = account

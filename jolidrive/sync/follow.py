@@ -1,0 +1,78 @@
+"""Lets the text index follow the store while a job runs: at least once a second.
+
+Question: in the job's thread after each page, or beside it? Beside it: a page that waits for
+the network would otherwise keep a mark, made meanwhile by another process, out of the index.
+The index is always written from `items.db` in the order of change numbers, never from a page in
+memory, so both sides need no more than the store between them.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING, Final, Protocol, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+FOLLOW_EVERY_S: Final = 1.0
+_log = logging.getLogger(__name__)
+
+
+class IndexWriter(Protocol):
+    """The index writer, as far as a job uses it. Held under the account's lock."""
+
+    def follow(self) -> bool:
+        """Brings the index up to the store; whether anything was committed."""
+        ...
+
+    def close(self) -> None:
+        """Waits for merges and lets go."""
+        ...
+
+
+class Following:
+    """While entered, the index follows; at the end it is up to date and its writer closed."""
+
+    def __init__(
+        self, account: str, writer: IndexWriter, on_commit: Callable[[], None]
+    ) -> None:
+        self._account = account
+        self._writer = writer
+        self._on_commit = on_commit
+        self._ended = threading.Event()
+        self._trouble: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name=f"follow-{account}", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._ended.set()
+        self._thread.join()
+        try:
+            if self._trouble is None:
+                self._follow()
+            elif error is None:
+                raise self._trouble
+        finally:
+            self._writer.close()
+
+    def _run(self) -> None:
+        try:
+            while not self._ended.wait(FOLLOW_EVERY_S):
+                self._follow()
+        except Exception as trouble:  # noqa: BLE001 - carried to the job's own thread
+            _log.warning("index of %s fell behind: %s", self._account, type(trouble).__name__)
+            self._trouble = trouble
+
+    def _follow(self) -> None:
+        if self._writer.follow():
+            self._on_commit()
