@@ -42,6 +42,11 @@ class Profile:
         return self.root / "keys.sealed"
 
     @property
+    def clients_dir(self) -> Path:
+        """The person's own client ids, sealed, one file a provider."""
+        return self.root / "clients"
+
+    @property
     def log_dir(self) -> Path:
         """Logs, without content."""
         return self.root / "log"
