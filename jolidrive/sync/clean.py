@@ -170,8 +170,8 @@ def _relation(value: object) -> Relation | None:
 def _reactions(value: object) -> Mapping[str, int]:
     if not isinstance(value, dict):
         return {}
-    pairs = ((short(name), count(count)) for name, count in list(value.items())[:MAX_LIST])
-    clean = {name: count for name, count in pairs if name and count is not None}
+    told = ((short(name), count(times)) for name, times in list(value.items())[:MAX_LIST])
+    clean = {name: times for name, times in told if name and times is not None}
     return value if clean == value else clean
 
 

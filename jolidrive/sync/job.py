@@ -1,8 +1,8 @@
 """A job on one account: how it is stopped, and the balance it keeps.
 
 A job is asked to stop by wish (pause, cancel, a closing program), or must give up because its
-account is being revoked, in whatever process. It looks at both before each page, file and retry;
-the session looks every 250 ms while it waits for the network.
+account is being revoked, in whatever process. It looks at both before each page, file and
+retry; the session looks every 250 ms while it waits for the network.
 """
 
 from __future__ import annotations
