@@ -6,9 +6,15 @@ A connector is a folder with `plugin.toml` and a module holding one `Connector` 
 
 from __future__ import annotations
 
-from jolidrive.errors import CursorRefusedError, SignInNeededError, UnexpectedReplyError
+from jolidrive.errors import (
+    CursorRefusedError,
+    OptionMissingError,
+    SignInNeededError,
+    UnexpectedReplyError,
+)
 from jolidrive.model.item import ASK, Folder, Item, Json, Kind, Person, Place, Relation
 
+from .address import server_address
 from .connector import (
     Connector,
     Context,
@@ -36,6 +42,7 @@ __all__ = [
     "Item",
     "Json",
     "Kind",
+    "OptionMissingError",
     "Page",
     "Person",
     "Place",
@@ -47,4 +54,5 @@ __all__ = [
     "UnexpectedReplyError",
     "Wanted",
     "plain_text",
+    "server_address",
 ]

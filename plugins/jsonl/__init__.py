@@ -1,0 +1,1 @@
+"""JSON Lines: items from a file the person names."""

@@ -1,0 +1,199 @@
+"""One line → one item. Everything in the line is untrusted; a wrong type refuses the line."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from jolidrive.api import Item, Kind, Person, Place, Relation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jolidrive.api import Json
+
+
+class BadLineError(Exception):
+    """The line is no item; the reason names the field, never what is in it."""
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+_decode: Final = json.JSONDecoder(parse_constant=_refuse_constant).decode
+_KINDS: Final = {kind.value: kind for kind in Kind}
+_NEEDED: Final = frozenset({"key", "kind", "title"})
+_RELATIONS: Final = {relation.value: relation for relation in Relation}
+
+
+def read_line(line: bytes) -> Item:
+    """The item in a line.
+
+    Raises:
+        BadLineError: there is none.
+    """
+    fields: dict[str, Any] = {}
+    extra: dict[str, Json] = {}
+    for name, value in _object(line).items():
+        if value is None:
+            continue
+        read = _READERS.get(name)
+        if read is not None:
+            fields[name] = read(name, value)
+        elif name == "relation":
+            fields["relations"] = (_relation(name, value),)
+        elif name == "extra" and isinstance(value, dict):
+            extra.update(value)
+        else:
+            extra[name] = value
+    if extra:
+        fields["extra"] = extra
+    missing = _NEEDED - fields.keys()
+    if missing:
+        raise BadLineError(f"no {min(missing)}")
+    return Item(**fields)
+
+
+def _object(line: bytes) -> dict[str, Any]:
+    try:
+        found = _decode(line.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise BadLineError("not UTF-8") from None
+    except (ValueError, RecursionError):
+        raise BadLineError("not JSON") from None
+    if not isinstance(found, dict):
+        raise BadLineError("not an object")
+    return found
+
+
+def _text(name: str, value: object) -> str:
+    if isinstance(value, str):
+        return value
+    raise BadLineError(f"{name} is no text")
+
+
+def _key(name: str, value: object) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    key = _text(name, value)
+    if not key:
+        raise BadLineError(f"no {name}")
+    return key
+
+
+def _kind(_name: str, value: object) -> Kind:
+    kind = _KINDS.get(value) if isinstance(value, str) else None
+    if kind is None:
+        raise BadLineError("unknown kind")
+    return kind
+
+
+def _relation(name: str, value: object) -> Relation:
+    relation = _RELATIONS.get(value) if isinstance(value, str) else None
+    if relation is None:
+        raise BadLineError(f"{name} is unknown")
+    return relation
+
+
+def _relations(name: str, value: object) -> tuple[Relation, ...]:
+    return tuple(_relation(name, one) for one in _list(value))
+
+
+def _date(name: str, value: object) -> datetime:
+    try:
+        return datetime.fromisoformat(_text(name, value))
+    except ValueError:
+        raise BadLineError(f"{name} is no ISO 8601 date") from None
+
+
+def _count(name: str, value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise BadLineError(f"{name} is no whole number")
+
+
+def _number(name: str, value: object) -> float:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        try:
+            return float(value)
+        except OverflowError:
+            raise BadLineError(f"{name} is too large") from None
+    raise BadLineError(f"{name} is no number")
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
+
+
+def _tags(name: str, value: object) -> tuple[str, ...]:
+    return tuple(_text(name, one) for one in _list(value))
+
+
+def _people(name: str, value: object) -> tuple[Person, ...]:
+    return tuple(_person(name, one) for one in _list(value))
+
+
+def _person(name: str, value: object) -> Person:
+    if isinstance(value, str):
+        return Person(name=value)
+    if not isinstance(value, dict):
+        raise BadLineError(f"{name} holds something that is no person")
+    told = {
+        field: _text(name, value[field])
+        for field in ("role", "name", "handle")
+        if value.get(field) is not None
+    }
+    return Person(**told)
+
+
+def _place(name: str, value: object) -> Place:
+    if isinstance(value, str):
+        return Place(name=value)
+    if not isinstance(value, dict):
+        raise BadLineError(f"{name} is no place")
+    lat, lon, told = value.get("lat"), value.get("lon"), value.get("name")
+    return Place(
+        lat=None if lat is None else _number(name, lat),
+        lon=None if lon is None else _number(name, lon),
+        name=None if told is None else _text(name, told),
+    )
+
+
+def _reactions(name: str, value: object) -> dict[str, int]:
+    if not isinstance(value, dict):
+        raise BadLineError(f"{name} is no object")
+    return {reaction: _count(name, count) for reaction, count in value.items()}
+
+
+def _anything(_name: str, value: Json) -> Json:
+    return value
+
+
+# `thumbnail`, `parent` and `has_content` are not read: a file has no host to ask, no folders
+# with ids and no content to open. They land in `extra` like other unknown fields.
+_READERS: Final[dict[str, Callable[[str, Any], Any]]] = {
+    "key": _key,
+    "kind": _kind,
+    "title": _text,
+    "text": _text,
+    "url": _text,
+    "people": _people,
+    "relations": _relations,
+    "created_at": _date,
+    "changed_at": _date,
+    "folder": _text,
+    "album": _text,
+    "mime": _text,
+    "size": _count,
+    "width": _count,
+    "height": _count,
+    "duration_s": _number,
+    "place": _place,
+    "tags": _tags,
+    "reactions": _reactions,
+    "visibility": _text,
+    "content_hash": _text,
+    "raw": _anything,
+}
