@@ -40,7 +40,7 @@ class Stop:
         self.account = account
         self._wish = threading.Event()
         self._is_reachable = is_reachable
-        self._gone = False
+        self._is_gone = False
         self._looked_at = 0.0
 
     def ask(self) -> None:
@@ -49,7 +49,7 @@ class Stop:
 
     def stopping(self) -> bool:
         """Whether to stop; cheap enough to be asked at any time, from any thread."""
-        return self._wish.is_set() or self._is_gone()
+        return self._wish.is_set() or self.gone()
 
     def check(self) -> None:
         """Goes on, or ends the job.
@@ -58,17 +58,18 @@ class Stop:
             CancelledError: somebody wished it.
             AccountGoneError: the account is being revoked.
         """
-        if self._is_gone():
+        if self.gone():
             raise AccountGoneError(self.account)
         if self._wish.is_set():
             raise CancelledError
 
-    def _is_gone(self) -> bool:
+    def gone(self) -> bool:
+        """Whether the account is being revoked, in whatever process."""
         now = time.monotonic()
-        if not self._gone and now - self._looked_at >= LOOK_EVERY_S:
+        if not self._is_gone and now - self._looked_at >= LOOK_EVERY_S:
             self._looked_at = now
-            self._gone = not self._is_reachable()
-        return self._gone
+            self._is_gone = not self._is_reachable()
+        return self._is_gone
 
 
 class Tally:
