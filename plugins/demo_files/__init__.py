@@ -1,0 +1,1 @@
+"""Demo Files: a delta cursor with deletions."""

@@ -1,0 +1,1 @@
+"""Demo Music & Video: offset paging with changed_since and tombstones."""

@@ -1,0 +1,1 @@
+"""Demo Photos: albums, page tokens and addresses that end."""

@@ -1,0 +1,1 @@
+"""Demo Social: lists with a Link header, listed anew each time."""
