@@ -7,25 +7,19 @@ how is decided by `content`; here is only where bytes come from and where findin
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from jolidrive.api import ASK
-from jolidrive.content.read import (
-    CONTENT_LIMIT,
-    PICTURE_LIMIT,
-    ContentFound,
-    can_read,
-    read_content,
-    read_picture,
-)
+from jolidrive.api import ASK, Place
+from jolidrive.content.outcome import ContentFound, Trouble
+from jolidrive.content.read import read_content, why_not
 from jolidrive.errors import PluginCrashedError, ReplyTooLargeError, UnexpectedReplyError
 from jolidrive.model.events import PageStored
 from jolidrive.store.pending import ContentOutcome, ContentRead, Facts
 from jolidrive.store.thumbnails import Thumbnails, sweep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Mapping, Sequence
 
     from jolidrive.api import Connector, Item
     from jolidrive.hub import Hub
@@ -37,10 +31,18 @@ if TYPE_CHECKING:
 BATCH: Final = 40
 MOST_TRIES: Final = 3
 SIDE: Final = 512
+PICTURE_LIMIT: Final = 8 * 1024 * 1024
 
-_GONE: Final = "no longer at the service"
-_TOO_LARGE: Final = "larger than 20 MB"
-_NO_READER: Final = "no reader for this format"
+_WORDS: Final[Mapping[Trouble, str]] = {
+    Trouble.UNSUPPORTED: "no reader for this format",
+    Trouble.TOO_LARGE: "larger than 20 MB",
+    Trouble.PDF_ENCRYPTED: "PDF closed with a password",
+    Trouble.PDF_CUT: "PDF read in part",
+    Trouble.PDF_BROKEN: "PDF that cannot be opened",
+    Trouble.NOT_TEXT: "text that cannot be read",
+    Trouble.PICTURE_TOO_LARGE: "picture with too many pixels",
+    Trouble.PICTURE_BROKEN: "picture that cannot be opened",
+}
 
 
 class Enrich:
@@ -100,9 +102,9 @@ class Enrich:
             for pending in waiting:
                 self._stop.check()
                 found = self._read(connector, pending.item)
-                if found.thumbnail is not None:
-                    pictures[pending.number] = found.thumbnail
-                reads.append(_read(pending, found))
+                if found.content.thumbnail is not None:
+                    pictures[pending.number] = found.content.thumbnail
+                reads.append(_as_read(pending, found))
         finally:
             if pictures:
                 thumbnails.put(pictures)
@@ -111,65 +113,81 @@ class Enrich:
                 for read in reads:
                     _count(tally, read)
 
-    def _read(self, connector: Connector, item: Item) -> ContentFound:
+    def _read(self, connector: Connector, item: Item) -> _Found:
         try:
             return self._ask(connector, item)
         except FileNotFoundError:
-            return ContentFound(reason=_GONE, skipped=True)
+            return _Found(reason="no longer at the service", failed=False)
         except ReplyTooLargeError:
-            return ContentFound(reason=_TOO_LARGE, skipped=True)
+            return _Found(reason=_WORDS[Trouble.TOO_LARGE], failed=False)
         except UnexpectedReplyError as trouble:
-            return ContentFound(reason=f"unexpected reply ({trouble.status or trouble.reason})")
+            return _Found(reason=f"unexpected reply ({trouble.status or trouble.reason})")
         except PluginCrashedError as trouble:
-            return ContentFound(reason=f"the connector stopped ({trouble.kind})")
+            return _Found(reason=f"the connector stopped ({trouble.kind})")
 
-    def _ask(self, connector: Connector, item: Item) -> ContentFound:
+    def _ask(self, connector: Connector, item: Item) -> _Found:
         """The content where there is a reader for it, else a picture the service offers."""
-        large = item.size is not None and item.size > CONTENT_LIMIT
-        readable = item.has_content and can_read(item.mime, item.title)
-        if readable and not large:
-            found = read_content(
-                connector.open(item.key), mime=item.mime, name=item.title, wants_thumbnail=True
-            )
-            if found.thumbnail is not None or not item.thumbnail:
-                return found
-            return _with_picture(found, self._picture(connector, item))
+        why: Trouble | None = Trouble.UNSUPPORTED
+        if item.has_content:
+            why = why_not(mime=item.mime, name=item.title, size=item.size)
+        if why is None:
+            pieces = connector.open(item.key)
+            found = read_content(pieces, mime=item.mime, name=item.title, size=item.size)
+            if found.thumbnail is None and item.thumbnail:
+                found = replace(found, thumbnail=self._picture(connector, item))
+            return _found(found)
         if item.thumbnail:
-            return read_picture(self._picture(connector, item))
-        return ContentFound(reason=_TOO_LARGE if readable else _NO_READER, skipped=True)
+            picture = self._picture(connector, item)
+            return _found(ContentFound(thumbnail=picture, trouble=None if picture else why))
+        return _found(ContentFound(trouble=why))
 
-    def _picture(self, connector: Connector, item: Item) -> Iterator[bytes]:
-        if item.thumbnail == ASK:
-            return connector.thumbnail(item.key, SIDE)
-        return connector.session.stream(item.thumbnail or "", limit=PICTURE_LIMIT)
-
-
-def _with_picture(found: ContentFound, pieces: Iterator[bytes]) -> ContentFound:
-    """The text that was found, with the service's own picture."""
-    try:
-        picture = read_picture(pieces)
-    except (FileNotFoundError, ReplyTooLargeError, UnexpectedReplyError):
-        return found
-    return replace(found, thumbnail=picture.thumbnail)
+    def _picture(self, connector: Connector, item: Item) -> bytes | None:
+        """The service's own small picture, made ours; its facts are not the item's."""
+        try:
+            if item.thumbnail == ASK:
+                pieces = connector.thumbnail(item.key, SIDE)
+            else:
+                pieces = connector.session.stream(item.thumbnail or "", limit=PICTURE_LIMIT)
+            return read_content(pieces, mime=None, name="").thumbnail
+        except (FileNotFoundError, ReplyTooLargeError, UnexpectedReplyError):
+            return None
 
 
-def _read(pending: Pending, found: ContentFound) -> ContentRead:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What came of one item: findings, or a reason for the balance, or both."""
+
+    content: ContentFound = field(default_factory=ContentFound)
+    reason: str = ""
+    failed: bool = True
+
+
+def _found(content: ContentFound) -> _Found:
+    trouble = content.trouble
+    if trouble is None or trouble is Trouble.PDF_CUT:
+        return _Found(content=content)
+    return _Found(content=content, reason=_WORDS[trouble], failed=trouble.is_failure)
+
+
+def _as_read(pending: Pending, found: _Found) -> ContentRead:
     outcome = ContentOutcome.DONE
     if found.reason:
-        outcome = ContentOutcome.SKIPPED if found.skipped else ContentOutcome.FAILED
+        outcome = ContentOutcome.FAILED if found.failed else ContentOutcome.SKIPPED
+    content = found.content
+    place = Place(lat=content.place[0], lon=content.place[1]) if content.place else None
     return ContentRead(
         number=pending.number,
         marker=pending.marker,
         outcome=outcome,
         reason=found.reason,
-        text=found.text,
+        text=content.text,
         facts=Facts(
-            created_at=found.created_at,
-            width=found.width,
-            height=found.height,
-            place=found.place,
+            created_at=content.created_at,
+            width=content.width,
+            height=content.height,
+            place=place,
         ),
-        thumbnail_bytes=len(found.thumbnail) if found.thumbnail is not None else None,
+        thumbnail_bytes=len(content.thumbnail) if content.thumbnail is not None else None,
     )
 
 

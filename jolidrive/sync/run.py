@@ -7,7 +7,7 @@ given its parts; only the pull talks to the service, and only the account's fold
 from __future__ import annotations
 
 import errno
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -19,7 +19,7 @@ from jolidrive.errors import (
     JolidriveError,
     UnknownAccountError,
 )
-from jolidrive.model.account import AccountState
+from jolidrive.model.account import SEARCHABLE, AccountState
 from jolidrive.model.events import (
     AccountStateChanged,
     IndexChanged,
@@ -83,6 +83,12 @@ class Outcome:
     error: JolidriveError | None = None
 
 
+def is_reachable(roster: Roster, account: str) -> bool:
+    """Whether the account is there for searches and jobs: connected, and not being revoked."""
+    line = roster.find(account)
+    return line is not None and line.state in SEARCHABLE
+
+
 class Jobs:
     """Runs jobs; one at a time for each account, whoever else is at work (see the lock)."""
 
@@ -92,7 +98,7 @@ class Jobs:
     def new_stop(self, account: str) -> Stop:
         """What stops a job on this account."""
         roster = self._parts.roster
-        return Stop(account, lambda: roster.is_reachable(account))
+        return Stop(account, lambda: is_reachable(roster, account))
 
     def run(
         self,
@@ -109,18 +115,18 @@ class Jobs:
             StoreBusyError: another program is at work on it.
         """
         parts = self._parts
-        if parts.roster.line(account) is None:
-            raise UnknownAccountError(account)
+        parts.roster.line(account)
         stop = stop or self.new_stop(account)
-        with AccountLock(parts.profile, account):
-            if not parts.roster.is_reachable(account):
+        with AccountLock(parts.profile, account, verb="sync"):
+            if not is_reachable(parts.roster, account):
                 raise UnknownAccountError(account)
             parts.hub.publish(SyncStarted(account=account))
             began_at = parts.now()
             outcome, store_there = self._try(account, stop, full=full, content=content)
             if store_there:
-                self._record(account, outcome, began_at, full=full)
-                self._tell_roster(account, outcome)
+                with suppress(AccountGoneError, UnknownAccountError):
+                    self._record(account, outcome, began_at, full=full)
+                    self._tell_roster(account, outcome)
         self._publish(account, outcome)
         return outcome
 
@@ -184,20 +190,20 @@ class Jobs:
 
     def _tell_roster(self, account: str, outcome: Outcome) -> None:
         parts, error = self._parts, outcome.error
-        line = parts.roster.line(account)
+        line = parts.roster.find(account)
         if line is None or isinstance(error, CancelledError):
             return
         failures = 0 if error is None else line.failures + 1
         if error is None:
             state, due = AccountState.READY, next_after_success(parts.now(), parts.interval)
-            parts.roster.schedule(account, due, failures)
+            parts.roster.schedule(account, due)
         else:
             signs_in = error.advice is Advice.SIGN_IN
             state = AccountState.SIGN_IN if signs_in else AccountState.TROUBLE
             later = next_after_trouble(parts.now(), error, failures, parts.interval)
-            parts.roster.schedule(account, later, failures)
+            parts.roster.schedule(account, later, failures=failures)
         trouble = type(error).__name__ if error else None
-        parts.roster.set_state(account, state, trouble)
+        parts.roster.set_state(account, state, trouble=trouble)
         if state is not line.state:
             parts.hub.publish(AccountStateChanged(account=account, state=state.value))
 
