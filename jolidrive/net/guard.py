@@ -277,7 +277,7 @@ class Guard(BaseAdapter):
             with self.reading(self.watch):
                 return self._wire.send(copy, stream=True)
         except JolidriveError as error:
-            return _bare(error)
+            return bare(error)
         except (RequestException, HTTPError, OSError, TooSlowError) as error:
             causes = list(_causes(error))
         if any(isinstance(cause, ssl.SSLError | RequestsSslError) for cause in causes):
@@ -307,7 +307,7 @@ class Guard(BaseAdapter):
             with self.reading(self.watch):
                 return self._wire.fingerprint(copy)
         except JolidriveError as error:
-            return _bare(error)
+            return bare(error)
         except TooSlowError:
             return None
 
@@ -365,7 +365,7 @@ def _unlinked(response: Response, request: PreparedRequest) -> Response:
     return response
 
 
-def _bare(error: JolidriveError) -> JolidriveError:
+def bare(error: JolidriveError) -> JolidriveError:
     """An error without the frames it went through: one of them holds the copy."""
     error.__cause__ = error.__context__ = None
     return error.with_traceback(None)

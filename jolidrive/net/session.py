@@ -8,6 +8,7 @@ sessions and is the only thing in `net` that other parts build.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -29,6 +30,7 @@ from jolidrive.errors import (
 
 from .guard import READING, Credentials, Guard, Permit, header_is_refused
 from .hosts import read_address
+from .loopback import SignIns
 from .pace import Pacer, Timing, Watch, wanted_wait_s
 from .reply import PlainReply
 from .sockets import TooSlowError
@@ -48,6 +50,8 @@ SLOWEST: Final = 16 * 1024
 _PIECE: Final = 64 * 1024
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _USER_AGENT: Final = "Jolidrive"
+# At their lower levels these write addresses, headers and tokens into the log.
+_TALKATIVE: Final = ("urllib3", "requests", "requests_oauthlib", "oauthlib")
 Stopping: TypeAlias = "Callable[[], bool]"
 
 
@@ -325,6 +329,9 @@ class Gate:
     ) -> None:
         self.ledger = ledger
         self.pacer = pacer
+        self.sign_ins = SignIns()
+        for name in _TALKATIVE:
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         self._wire = wire or (lambda permit: Wire(settings, permit.pinned))
 
     @property
