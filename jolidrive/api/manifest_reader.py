@@ -42,7 +42,7 @@ _API: Final = re.compile(r"(\d{1,3})(?:\.\d{1,3})?")
 _WORD: Final = re.compile(r"[a-z][a-z0-9_]*")
 _METHOD: Final = re.compile(r"[A-Z]{1,20}")
 _TYPES: Final = frozenset({"text", "address", "path", "bool"})
-_READING: Final = frozenset({"GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT", "SEARCH", "POST"})
+_READING: Final = frozenset({"GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT", "SEARCH"})
 
 E = TypeVar("E", bound="StrEnum")
 

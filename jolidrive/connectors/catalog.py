@@ -152,7 +152,7 @@ class Catalog:
     # ── inside ───────────────────────────────────────────────────────────────────────────
 
     def _demand_approval(self, plugin: str, content_hash: str) -> None:
-        approved = self._approvals.approved_hash(plugin)
+        approved = self._approvals.approved(plugin)
         if approved != content_hash:
             raise PluginNotApprovedError(plugin, changed=approved is not None)
 
@@ -209,7 +209,7 @@ class Catalog:
         return _Read(entry, snapshot)
 
     def _state(self, plugin: str, content_hash: str) -> EntryState:
-        approved = self._approvals.approved_hash(plugin)
+        approved = self._approvals.approved(plugin)
         if approved is None:
             return EntryState.NEEDS_APPROVAL
         return EntryState.READY if approved == content_hash else EntryState.CHANGED

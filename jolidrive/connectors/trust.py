@@ -28,7 +28,7 @@ _IGNORED: Final = "__pycache__"
 class Approvals(Protocol):
     """Where approvals are kept (`store.library`)."""
 
-    def approved_hash(self, plugin: str, /) -> str | None:
+    def approved(self, plugin: str, /) -> str | None:
         """The hash the person approved for this plugin, if they did."""
         ...
 

@@ -1,0 +1,1 @@
+"""WebDAV: files of any server that speaks it, Nextcloud and ownCloud included."""
