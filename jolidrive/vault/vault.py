@@ -68,6 +68,14 @@ class Vault:
     def __repr__(self) -> str:
         return f"Vault({type(self._keys).__name__})"
 
+    def check(self) -> None:
+        """Whether keys can be kept at all, asked before anybody signs in.
+
+        Raises:
+            SecretError: the keyring is closed, missing, or keeps secrets in the open.
+        """
+        self._keys.get("check")
+
     def load(self, account: str) -> Secrets | None:
         """The account's secrets; None when it has none. `KeyLostError` when its key is gone."""
         found = self._account(account).load()
