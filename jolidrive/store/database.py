@@ -14,7 +14,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Final
 
 from jolidrive.errors import (
@@ -135,16 +135,10 @@ class Database:
         Returns:
             False when readers of other processes kept it from happening for `wait_s` seconds.
         """
-        until = time.monotonic() + wait_s
-        with self.named_errors(), self._write_lock:
-            self._refuse_closed()
-            if self._writer is None:
-                self._writer = self._connect()
-            while True:
-                busy = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-                if not busy or time.monotonic() > until:
-                    return not busy
-                time.sleep(0.02)
+        self._refuse_closed()
+        with self.named_errors(), closing(self._connect(wait_s)) as conn:
+            busy = conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            return not busy
 
     def close(self) -> None:
         """Closes all connections; whoever still reads closes theirs when done."""
@@ -206,12 +200,12 @@ class Database:
                 return
         conn.close()
 
-    def _connect(self) -> sqlite3.Connection:
+    def _connect(self, wait_s: float | None = None) -> sqlite3.Connection:
         mode = "rwc" if self._create else "rw"
         conn = sqlite3.connect(
             f"{self.path.absolute().as_uri()}?mode={mode}",
             uri=True,
-            timeout=BUSY_S,
+            timeout=BUSY_S if wait_s is None else wait_s,
             isolation_level=None,
             check_same_thread=False,
         )
