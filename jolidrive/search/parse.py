@@ -40,7 +40,7 @@ class Part:
         start: first character.
         end: the character after the last.
         query: the condition.
-        term: where the condition is one field, or not that field: its values as written.
+        term: where it was read from one field, or not that field: its values as written.
     """
 
     start: int
@@ -126,19 +126,22 @@ class _Walk:
         self._read = read
         self._half_typed = len(read) if _goes_on(text, read) else None
 
-    def parts(self, node: Node) -> Iterator[Part]:
-        """The conditions of the top level, brackets and AND taken apart."""
+    def parts(self, node: Node, outer: tuple[int, int] | None = None) -> Iterator[Part]:
+        """The conditions of the top level, brackets and AND taken apart.
+
+        Args:
+            node: where to begin.
+            outer: the brackets around it, where there is nothing else in them.
+        """
         if type(node) is syntax.AndGroup:
+            around = (outer or _span(node)) if len(node) == 1 else None
             for child in node:
-                yield from self.parts(child)
+                yield from self.parts(child, around)
             return
-        start, end = _span(node)
         query = self._query(node)
-        if isinstance(query, And):
-            for query_part in query.parts:
-                yield Part(start, end, query_part, None)
-            return
-        yield Part(start, end, query, _term(node))
+        span = outer or _span(node)
+        for part in query.parts if isinstance(query, And) else (query,):
+            yield Part(*span, part, _term(node))
 
     def plain(self) -> Iterator[Part]:
         """Nothing but the words."""

@@ -48,7 +48,8 @@ _WEEKDAYS: Final = _names(
     ("thur", 3),
     ("thurs", 3),
 )
-_END: Final = re.compile(r"(?=$|[\s,\"()]|\.\.)")
+_END: Final = r"(?=$|[\s,\"()]|\.\.)"
+_ENDED: Final = re.compile(_END)
 _DOTS: Final = re.compile(r"\s*\.\.\s*|\s+to\s+", re.IGNORECASE)
 _COMMA: Final = re.compile(r",(?!\s)")
 
@@ -118,20 +119,21 @@ def _range(text: str, pos: int, today: date, *, border: bool) -> tuple[Days, int
 
 
 def _hull(one: Days, other: Days) -> Days:
-    """From the earlier to the later, in whichever order they were written."""
-    ends = [day for days in (one, other) for day in (days.first, days.last) if day]
-    return Days(min(ends), max(ends))
+    """From the beginning of one to the end of the other, whichever was written first."""
+    if one.first and other.last and one.first > other.last:
+        return Days(other.first, one.last)
+    return Days(one.first, other.last)
 
 
 def _days(text: str, pos: int, today: date, *, border: bool) -> tuple[Days, int] | None:
     """One date without range: the longest of what the rules read here."""
-    readings = []
+    ended = []
     for rule, read in _RULES:
         if (found := rule.match(text, pos)) and (days := read(found, _When(today, border))):
-            readings.append((days, found.end()))
-    if (named := _named(text, pos, today)) is not None:
-        readings.append(named)
-    ended = [reading for reading in readings if _END.match(text, reading[1])]
+            ended.append((days, found.end()))
+    named = _named(text, pos, today)
+    if named is not None and _ENDED.match(text, named[1]):
+        ended.append(named)
     return max(ended, key=lambda reading: reading[1], default=None)
 
 
@@ -264,7 +266,7 @@ _Read: TypeAlias = "Callable[[re.Match[str], _When], Days | None]"
 
 def _rule(expression: str, read: _Read) -> tuple[re.Pattern[str], _Read]:
     spaced = expression.replace(" ", r"\s+")
-    return re.compile(spaced, re.IGNORECASE | re.ASCII), read
+    return re.compile(spaced + _END, re.IGNORECASE | re.ASCII), read
 
 
 _RULES: Final = (

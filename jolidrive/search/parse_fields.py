@@ -84,7 +84,7 @@ _VALUE_END: Final = re.compile(r"(?=$|[\s,\"()])")
 _SPACES: Final = re.compile(r"\s+")
 _NUMBER: Final = r"([-+]?\d{1,3}(?:\.\d{1,9})?)"
 _POSITION: Final = re.compile(
-    rf"{_NUMBER}\s*,\s*{_NUMBER}(?:\s*,\s*(\d{{1,5}}(?:\.\d{{1,3}})?)\s*(km|m)?)?",
+    rf"{_NUMBER}\s*,\s*{_NUMBER}(?:\s*,\s*(\d{{1,5}}(?:\.\d{{1,6}})?)\s*(km|m)?)?",
     re.IGNORECASE,
 )
 
@@ -171,7 +171,7 @@ def _position(text: str, pos: int) -> tuple[Around, int] | None:
     lat, lon = float(found[1]), float(found[2])
     km = float(found[3]) if found[3] else DEFAULT_KM
     if (found[4] or "").lower() == "m":
-        km /= 1000
+        km = round(km / 1000, 6)
     if abs(lat) > 90 or abs(lon) > 180 or km <= 0:
         return None
     return Around(lat + 0.0, lon + 0.0, km), found.end()

@@ -17,11 +17,11 @@ MAX_BYTES: Final = 2**63 - 1
 
 _NAMED: Final = {"byte": "b", "bytes": "b", "k": "kb", "m": "mb", "g": "gb", "t": "tb"}
 _AMOUNT: Final = (
-    r"(\d{1,15}(?:[.,]\d{1,9}(?=[ ]*[a-z]))?)[ ]*(bytes?|[kmgt]?b|[kmgt])?(?![^\W_])"
+    r"(\d{1,19}(?:[.,]\d{1,9}(?=[ ]*[a-z]))?)[ ]*(bytes?|[kmgt]?b|[kmgt])?(?![^\W_])"
 )
 _FROM: Final = re.compile(rf"(>=|<=|>|<)?[ ]*{_AMOUNT}", re.IGNORECASE)
 _RANGE: Final = re.compile(
-    r"(?:(\d{1,15}(?:[.,]\d{1,9})?)[ ]*(bytes?|[kmgt]?b|[kmgt])?)?[ ]*\.\.[ ]*"
+    r"(?:(\d{1,19}(?:[.,]\d{1,9})?)[ ]*(bytes?|[kmgt]?b|[kmgt])?)?[ ]*\.\.[ ]*"
     rf"(?:{_AMOUNT})?",
     re.IGNORECASE,
 )

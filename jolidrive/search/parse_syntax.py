@@ -251,7 +251,7 @@ def _says_something(node: Node) -> bool:
     if isinstance(node, FieldNode):
         return node.says_something
     if isinstance(node, syntax.GroupNode):
-        return len(node) > 0
+        return any(not isinstance(child, _Operator) or words(child.text) for child in node)
     return isinstance(node, _Operator) or bool(words(node.text))
 
 

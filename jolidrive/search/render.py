@@ -7,7 +7,7 @@ whole word is written with a space after it, since without one it would be a beg
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, assert_never
+from typing import assert_never
 
 from jolidrive.model.query import (
     And,
@@ -15,7 +15,6 @@ from jolidrive.model.query import (
     Days,
     Everything,
     Field,
-    FieldName,
     Match,
     Not,
     Or,
@@ -31,9 +30,6 @@ from .parse_dates import write_days
 from .parse_fields import read_field
 from .parse_sizes import write_sizes
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 _SUFFIX = {Match.WHOLE: "", Match.PREFIX: "*", Match.NEAR: "~"}
 
 
@@ -41,11 +37,6 @@ def render(query: Query) -> str:
     """The text of a query."""
     text = _join(query.parts) if isinstance(query, And) else _write(query)
     return f"{text} " if _ends_whole(query) else text
-
-
-def write_field(name: FieldName, values: Iterable[Value]) -> str:
-    """`name:value,value`, values quoted where they need it."""
-    return f"{name}:{','.join(map(write_value, values))}"
 
 
 def write_value(value: Value) -> str:
@@ -70,7 +61,7 @@ def _write(query: Query) -> str:
         case Phrase(words):
             text = f'"{" ".join(words)}"'
         case Field(name, values):
-            text = write_field(name, values)
+            text = f"{name}:{','.join(map(write_value, values))}"
         case Not(part):
             text = f"-{_bracketed(part)}"
         case Or(parts):
