@@ -25,7 +25,7 @@ _ENDS: Final = {
 """Tags whose content is hidden, each with where it ends."""
 _TAG: Final = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]{0,20})")
 _ENTITY: Final = re.compile(
-    r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});?"
+    "&(?:#[0-9]{1,7}(?![0-9])|#[xX][0-9a-fA-F]{1,6}(?![0-9a-fA-F])|[a-zA-Z][a-zA-Z0-9]{1,31});?"
 )
 
 
