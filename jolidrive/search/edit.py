@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from jolidrive.model.query import And, Days, Everything, Field, FieldName, Not, Query, Text
 from jolidrive.model.result import FacetName
-from jolidrive.model.words import words
+from jolidrive.model.words import fold
 
 from .chips import chips_of
 from .parse import Part, conjunction, parse
@@ -48,7 +48,7 @@ FACET_FIELDS: Final = {
 }
 """The field that each facet writes."""
 
-_RELATIONS: Final = {"made": "mine", "saved": "saved", "received": "received"}
+_RELATIONS: Final = frozenset({"mine", "saved", "received"})
 _ALWAYS_QUOTED: Final = frozenset({FacetName.PEOPLE, FacetName.PLACE})
 _BARE: Final = re.compile(r"[\w.@/+#&!?-]+")
 _QUOTES: Final = re.compile('["“”„‟«»]')
@@ -164,8 +164,6 @@ class _FacetEdit:
 
     def _written(self, value: str) -> str:
         """The value as it is typed: quoted where it must be the whole name."""
-        if self._facet is FacetName.RELATION:
-            return _RELATIONS.get(value, value)
         if self._facet in _ALWAYS_QUOTED or not _BARE.fullmatch(value):
             return f'"{_QUOTES.sub(" ", value)}"'
         return value
@@ -178,8 +176,8 @@ class _FacetEdit:
             return year if year and value == self._read(year) else ""
         if not isinstance(value, Text) or value.prefix:
             return ""
-        if self._facet is FacetName.RELATION:
-            return {word: shown for shown, word in _RELATIONS.items()}.get(value.text, "")
+        if self._facet is FacetName.RELATION and value.text not in _RELATIONS:
+            return ""
         return value.text
 
     def _read(self, written: str) -> Value | None:
@@ -252,5 +250,5 @@ class _FacetEdit:
 def _same(one: Value | None, other: Value | None) -> bool:
     """Whether two values choose the same; quoted or not makes no difference here."""
     if isinstance(one, Text) and isinstance(other, Text):
-        return not one.prefix and words(one.text) == words(other.text)
+        return not one.prefix and fold(one.text).split() == fold(other.text).split()
     return one == other

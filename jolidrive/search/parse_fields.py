@@ -51,19 +51,23 @@ IS_VALUES: Final = ("mine", "saved", "received", "starred", "shared", "frozen")
 HAS_VALUES: Final = (*FacetName, "thumbnail", "text", "date", "size")
 DEFAULT_KM: Final = 10.0
 
-_OPEN_FIELDS: Final = frozenset(
+_WHOLE_FIELDS: Final = frozenset(
     {
         FieldName.SERVICE,
         FieldName.ACCOUNT,
-        FieldName.FROM,
-        FieldName.WITH,
-        FieldName.IN,
         FieldName.TAG,
         FieldName.TYPE,
-        FieldName.PLACE,
         FieldName.COLLECTION,
     }
 )
+"""Compared whole, so that a sign alone is a value too: a tag may be a picture of a mountain."""
+
+_OPEN_FIELDS: Final = _WHOLE_FIELDS | {
+    FieldName.FROM,
+    FieldName.WITH,
+    FieldName.IN,
+    FieldName.PLACE,
+}
 
 
 def _closed(values: tuple[str, ...], **more: str) -> Mapping[str, str]:
@@ -125,7 +129,7 @@ def _read_value(text: str, pos: int, name: FieldName, today: date) -> Written | 
 
 def _quoted(inner: str, name: FieldName, today: date) -> Value | None:
     if name in _OPEN_FIELDS:
-        return Text(inner, exact=True) if words(inner) else None
+        return Text(inner, exact=True) if _can_be(inner, name) else None
     inner = inner.strip()
     found = _meaning(inner, 0, name, today)
     return found[0] if found and found[1] == len(inner) else None
@@ -152,7 +156,12 @@ def _word_value(text: str, pos: int, name: FieldName) -> tuple[Value, int] | Non
         known = closed.get(token[0].lower())
         return (Text(str(known)), token.end()) if known else None
     bare = token[0].rstrip("*")
-    return (Text(bare, prefix=bare != token[0]), token.end()) if words(bare) else None
+    return (Text(bare, prefix=bare != token[0]), token.end()) if _can_be(bare, name) else None
+
+
+def _can_be(text: str, name: FieldName) -> bool:
+    """Whether anything could have this value."""
+    return bool(text.strip()) if name in _WHOLE_FIELDS else bool(words(text))
 
 
 def _border(text: str, pos: int, name: FieldName, today: date) -> tuple[Days, int] | None:

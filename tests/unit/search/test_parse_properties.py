@@ -189,6 +189,7 @@ def test_hints_and_parts_lie_within_the_text(text: str) -> None:
         "*" * 2_000,
         "a*" * 1_000,
         "\u0301" * 2_000,
+        "\ud800 \udfff",
     ],
 )
 def test_absurd_texts_are_read(text: str) -> None:
