@@ -58,12 +58,14 @@ class Parsed:
         query: all of `parts`.
         hints: what was not understood, in the order typed.
         parts: the conditions that must all hold, in the order typed.
+        fields: the known fields with their places, those within brackets too.
     """
 
     text: str
     query: Query
     hints: tuple[Hint, ...]
     parts: tuple[Part, ...]
+    fields: tuple[FieldTerm, ...]
 
 
 def parse(text: str, *, now: datetime | None = None) -> Parsed:
@@ -75,7 +77,8 @@ def parse(text: str, *, now: datetime | None = None) -> Parsed:
     """
     today = (now or datetime.now().astimezone()).date()
     read = text[:MAX_TEXT].translate(_QUOTES)
-    tree, hints = syntax_tree(read, today)
+    tree, reading = syntax_tree(read, today)
+    hints = reading.hints
     walk = _Walk(text, read)
     parts = tuple(walk.parts(tree))
     query = conjunction([part.query for part in parts])
@@ -86,7 +89,7 @@ def parse(text: str, *, now: datetime | None = None) -> Parsed:
     if len(text) > MAX_TEXT:
         hints.append(long_hint(len(text)))
     hints.sort(key=lambda hint: (hint.start, hint.end))
-    return Parsed(text, query, tuple(hints), parts)
+    return Parsed(text, query, tuple(hints), parts, tuple(reading.fields))
 
 
 def conjunction(queries: Sequence[Query]) -> Query:

@@ -48,10 +48,17 @@ _NOTHING: Final = "(?!)"
 
 
 @dataclass(slots=True)
-class _Reading:
-    """What one run knows and finds; hung on its parser, where every plugin sees it."""
+class Reading:
+    """What one run knows and finds; hung on its parser, where every plugin sees it.
+
+    Args:
+        today: what dates are counted from.
+        fields: the known fields, in the order typed, within brackets too.
+        hints: what was odd.
+    """
 
     today: date
+    fields: list[FieldTerm] = field(default_factory=list)
     hints: list[Hint] = field(default_factory=list)
 
 
@@ -170,6 +177,7 @@ class _Fields:
             parser.reading.hints.append(hint)
             return _word(found[0], pos)
         term = read_field(text, pos, name, found.end(), parser.reading.today)
+        parser.reading.fields.append(term)
         parser.reading.hints.extend(_value_hints(term))
         return FieldNode(term, text)
 
@@ -230,11 +238,11 @@ class _OpenQuote:
         return syntax.Whitespace().set_range(pos, pos + 1)
 
 
-def syntax_tree(text: str, today: date) -> tuple[Node, list[Hint]]:
-    """Whoosh's tree of a text, and what was odd about it."""
+def syntax_tree(text: str, today: date) -> tuple[Node, Reading]:
+    """Whoosh's tree of a text, and what was found on the way."""
     parser = QueryParser(None, None, plugins=_plugins())
-    parser.reading = _Reading(today)
-    return parser.process(text), parser.reading.hints
+    reading = parser.reading = Reading(today)
+    return parser.process(text), reading
 
 
 def drop_silent(parser: Node, group: Node) -> Node:

@@ -96,3 +96,9 @@ def test_each_part_knows_where_it_was_typed() -> None:
     assert [text[part.start : part.end] for part in parts] == [
         "cats", "-kind:photo", "(a OR b)", 'NOT "x y"', "tag:hik*", "sun~", "c", "d",
     ]  # fmt: skip
+
+
+def test_fields_within_brackets_know_their_places_too() -> None:
+    text = "cats (kind:photo OR -date:june 2019) unknown:x"
+    fields = parse(text, now=NOW).fields
+    assert [text[one.start : one.end] for one in fields] == ["kind:photo", "date:june 2019"]
