@@ -1,0 +1,197 @@
+"""Brings an account's text index up to its store. Only under the account's lock.
+
+The index is written from the store's changes alone, in the order of their numbers, each as
+delete-by-number plus add, so that doing one twice is harmless. Every commit replaces the one
+marker document, which carries the number reached: a kill at any moment leaves an index that
+says truly how far it is, and the next `follow` goes on there.
+
+Question: what when the index is no good? Not there, not opening, or of another format: made
+anew. Higher than its store (the store was restored from a backup): emptied and filled again in
+*one* commit, so that what there is answers meanwhile. One writer thread, as two make two
+segments a commit and win nothing where the worker has two cores; 50 MB of buffer, as a smaller
+one flushes so often that merging costs more (and a larger one gains nothing).
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from typing import TYPE_CHECKING, Final, Protocol
+
+import tantivy
+
+from jolidrive.errors import StoreBusyError, StoreDamagedError
+from jolidrive.model.item import Removal
+
+from . import index_schema as to
+from .index_document import document
+from .index_trouble import told_as_ours
+from .text_index import FOLDER, read_marker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from jolidrive.model.item import StoredItem
+
+COMMIT_AFTER_S: Final = 1.0
+COMMIT_AFTER_ITEMS: Final = 20_000
+_READ_AT_ONCE: Final = 250
+_BUFFER: Final = 50_000_000
+
+
+class ChangeFeed(Protocol):
+    """The store, as far as the index needs it."""
+
+    def last_seq(self) -> int:
+        """The number of the newest change."""
+        ...
+
+    def changes(self, after: int, limit: int) -> Sequence[StoredItem | Removal]:
+        """The next changes in order; one row only per item, its newest."""
+        ...
+
+
+class TextIndexWriter:
+    """Held for a job; `close` waits for merges and lets go."""
+
+    def __init__(
+        self,
+        folder: Path,
+        feed: ChangeFeed,
+        *,
+        account: str = "",
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._folder = folder / FOLDER
+        self._feed = feed
+        self._account = account
+        self._clock = clock
+        self._schema = to.schema()
+        self._writer: tantivy.IndexWriter | None = None
+        self._step = 0
+        self._highest = 0
+        self._pending = 0
+        self._committed_at = 0.0
+
+    @property
+    def step(self) -> int:
+        """The change number reached by the last commit."""
+        return self._step
+
+    def follow(self) -> bool:
+        """Brings the index up to the store, in commits; whether anything was committed."""
+        if self._writer is None:
+            self._open()
+        if self._step > self._feed.last_seq():
+            self.rebuild()
+            return True
+        return self._replay(self._step, in_one=False)
+
+    def rebuild(self) -> None:
+        """Fills the index anew from the store; what there is answers until it is done."""
+        if self._writer is None:
+            self._open()
+        with told_as_ours(self._account):
+            self._held().delete_all_documents()
+        self._highest = 0
+        if not self._replay(0, in_one=True):
+            self._commit(self._feed.last_seq())
+
+    def close(self) -> None:
+        """Waits for merges and lets go; what was not committed is left to the next one."""
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            with told_as_ours(self._account):
+                writer.rollback()
+                writer.wait_merging_threads()
+
+    def _held(self) -> tantivy.IndexWriter:
+        if self._writer is None:
+            raise StoreDamagedError("index", self._account)
+        return self._writer
+
+    def _open(self) -> None:
+        try:
+            self._open_existing()
+        except StoreDamagedError:
+            self._make_anew()
+        self._committed_at = self._clock()
+
+    def _open_existing(self) -> None:
+        if not (self._folder / "meta.json").exists():
+            raise StoreDamagedError("index", self._account)
+        with told_as_ours(self._account):
+            index = tantivy.Index.open(str(self._folder))
+            searcher = index.searcher()
+            marker = read_marker(searcher, index.schema)
+            if marker is None or marker[0] != to.FORMAT:
+                raise StoreDamagedError("index", self._account)
+            self._highest = _highest_number(searcher)
+            self._writer = index.writer(_BUFFER, 1)
+            self._step = marker[1]
+
+    def _make_anew(self) -> None:
+        try:
+            if self._folder.exists():
+                shutil.rmtree(self._folder)
+            self._folder.mkdir(parents=True)
+        except PermissionError:
+            # A reader on a system that keeps open files holds it; the next try may do.
+            raise StoreBusyError(self._account, "index") from None
+        with told_as_ours(self._account):
+            index = tantivy.Index(
+                self._schema,
+                str(self._folder),
+                sort_by_field=to.CREATED,
+                sort_order=tantivy.Order.Desc,
+            )
+            self._writer = index.writer(_BUFFER, 1)
+        self._step = self._highest = 0
+
+    def _replay(self, after: int, *, in_one: bool) -> bool:
+        committed = False
+        reached = after
+        while changes := self._feed.changes(reached, _READ_AT_ONCE):
+            with told_as_ours(self._account):
+                for change in changes:
+                    self._apply(change)
+            reached = changes[-1].seq
+            if not in_one and self._due():
+                self._commit(reached)
+                committed = True
+        if self._pending:
+            self._commit(reached)
+            committed = True
+        return committed
+
+    def _apply(self, change: StoredItem | Removal) -> None:
+        writer = self._held()
+        number = change.number
+        if number <= self._highest:
+            writer.delete_documents_by_term(to.NUMBER, number)
+        if not isinstance(change, Removal):
+            writer.add_document(tantivy.Document.from_dict(document(change), self._schema))
+            self._highest = max(self._highest, number)
+        self._pending += 1
+
+    def _due(self) -> bool:
+        late = self._clock() - self._committed_at >= COMMIT_AFTER_S
+        return self._pending > 0 and (late or self._pending >= COMMIT_AFTER_ITEMS)
+
+    def _commit(self, reached: int) -> None:
+        writer = self._held()
+        with told_as_ours(self._account):
+            writer.delete_documents_by_term(to.MARKER, to.MARKER_KEY)
+            marker = {to.MARKER: [to.MARKER_KEY, f"{to.FORMAT}:{reached}"]}
+            writer.add_document(tantivy.Document.from_dict(marker, self._schema))
+            writer.commit()
+        self._step = reached
+        self._pending = 0
+        self._committed_at = self._clock()
+
+
+def _highest_number(searcher: tantivy.Searcher) -> int:
+    everything = tantivy.Query.all_query()
+    hits = searcher.search(everything, 1, count=False, order_by_field=to.NUMBER).hits
+    return int(hits[0][0] or 0) if hits else 0
