@@ -114,7 +114,7 @@ class DemoCloud:
         self.stop()
 
     def advance(self) -> int:
-        """Lets the next day happen between two syncs; returns the day's number."""
+        """Lets the next day happen between two syncs; returns how many things changed."""
         return self.world.advance()
 
     # ── requests ─────────────────────────────────────────────────────────────────────────

@@ -66,13 +66,13 @@ class FilesApi:
     def _entry(self, change: Change, base: str) -> Json:
         if change.record is None:
             return {"id": change.key, "deleted": True}
-        hidden = {"content"}
+        hidden = {"file"}
         entry = {name: value for name, value in change.record.items() if name not in hidden}
         return {**entry, "web_url": f"{base}/view/files/{change.key}"}
 
     def _content(self, key: str) -> Answer:
         record = self._shelf.get(key)
-        path = record.get("content") if record else None
+        path = record.get("file") if record else None
         if record is None or not isinstance(path, str):
             return trouble(404, "not_found")
         headers = {"Content-Type": str(record["mime"]), "ETag": f'"{record["sha256"]}"'}

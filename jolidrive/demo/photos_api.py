@@ -63,7 +63,7 @@ class PhotosApi:
         if record is None:
             return trouble(404, "not_found")
         if asked[2:] == ["original"]:
-            data = self._world.content(str(record["content"]))
+            data = self._world.content(str(record["file"]))
             return Answer(200, data, {"Content-Type": str(record["mime"])})
         address = self._signed(request.base, str(record["id"]))
         return json_answer({"item": self._photo(record, request.base), "baseUrl": address})
@@ -78,7 +78,7 @@ class PhotosApi:
             return trouble(403, "link_expired")
         side = request.number("side", 320, _SIDES[-1])
         fitting = next(known for known in _SIDES if known >= side)
-        small = self._small(str(record["content"]), fitting)
+        small = self._small(str(record["file"]), fitting)
         return Answer(200, small, {"Content-Type": "image/jpeg"})
 
     def _page(self, request: Request, name: str, shelf: Shelf, values: list[Json]) -> Answer:
@@ -95,7 +95,7 @@ class PhotosApi:
         return json_answer(reply)
 
     def _photo(self, record: Record, base: str) -> Json:
-        photo = {name: value for name, value in record.items() if name != "content"}
+        photo = {name: value for name, value in record.items() if name != "file"}
         return {**photo, "webUrl": f"{base}/view/photos/{record['id']}"}
 
     def _signed(self, base: str, key: str) -> str:

@@ -83,24 +83,25 @@ class World:
         return found.read_bytes()
 
     def advance(self) -> int:
-        """Lets the next day happen: things appear, change and go. Returns the day's number.
+        """Lets the next day happen: things appear, change and go. Returns how many.
 
         After the last day that the story tells, days pass without news.
         """
         self.day += 1
         news = self._days[self.day - 2] if self.day - 2 < len(self._days) else {}
-        for entry in news.get("put", ()):
+        changed, gone = news.get("put", ()), news.get("drop", ())
+        for entry in changed:
             fields = dict(entry)
             self._put(fields.pop("shelf"), fields)
-        for entry in news.get("drop", ()):
+        for entry in gone:
             self.shelves[entry["shelf"]].drop(entry["id"])
-        return self.day
+        return len(changed) + len(gone)
 
     def _put(self, shelf: str, record: Mapping[str, Json]) -> None:
         self.shelves[shelf].put(str(record["id"]), self._measured(record))
 
     def _measured(self, record: Mapping[str, Json]) -> Record:
-        path = record.get("content")
+        path = record.get("file")
         if not isinstance(path, str):
             return record
         data = self.content(path)

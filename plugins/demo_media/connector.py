@@ -67,7 +67,7 @@ class DemoMedia(Connector):
                 reached["at"] = listed["revision"]
                 continue
             entries = _list(listed["items"])
-            offset += len(entries)
+            offset += _PAGE
             done = offset >= int(str(listed["total"])) or not entries
             if done:
                 reached[name] = listed["revision"]

@@ -47,7 +47,8 @@ class DemoPhotos(Connector):
         albums = {
             str(album["id"]): str(album["title"])
             for reply in self._pages("albums", "")
-            for album in map(_record, _list(reply["albums"]))
+            for album in _list(reply["albums"])
+            if isinstance(album, dict) and "title" in album
         }
         token = cursor if isinstance(cursor, str) else ""
         for reply in self._pages("items", token):

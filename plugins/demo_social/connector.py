@@ -132,13 +132,15 @@ def _item(status: dict[str, Json], relation: Relation) -> Item:
 
 
 def _people(status: dict[str, Json]) -> tuple[Person, ...]:
-    author = [_person("author", status["author"])]
-    return tuple(author + [_person("mentioned", one) for one in _list(status.get("mentions"))])
+    author = _person("author", status["author"])
+    named = (_person("mentioned", one) for one in _list(status.get("mentions")))
+    return tuple(person for person in (author, *named) if person is not None)
 
 
-def _person(role: str, value: Json) -> Person:
-    record = _record(value)
-    return Person(role=role, name=str(record["name"]), handle=str(record["acct"]))
+def _person(role: str, value: Json) -> Person | None:
+    if not isinstance(value, dict) or "name" not in value:
+        return None
+    return Person(role=role, name=str(value["name"]), handle=str(value.get("acct", "")) or None)
 
 
 def _place(value: Json) -> Place | None:
