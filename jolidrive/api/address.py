@@ -32,7 +32,8 @@ def server_address(typed: str) -> str:
     address = typed.strip()
     if "://" not in address:
         address = f"https://{address}"
-    return address.rstrip("/")
+    scheme, _, rest = address.partition("://")
+    return f"{scheme}://{rest.rstrip('/')}"
 
 
 def fill_address(
