@@ -231,17 +231,18 @@ class Guard(BaseAdapter):
         copy = _stripped(request, where)
         self._pacer.take(where.entry, self.permit.pace, self.watch)
         self._note(where.shown, calls=1, size=len(copy.body or b""))
-        if self._gets_token(where):
-            answer = self._send_with_token(copy, where)
-        else:
+        credentials = self._credentials_for(where)
+        if credentials is None:
             answer = self._send(copy, where)
+        else:
+            answer = self._send_with_token(copy, where, credentials)
         if isinstance(answer, JolidriveError):
             raise answer
         return _unlinked(answer, request)
 
     def gets_token(self, url: str) -> bool:
         """Whether a request to this address carries the credentials."""
-        return self._gets_token(read_address(url))
+        return self._credentials_for(read_address(url)) is not None
 
     @contextmanager
     def reading(self, watch: Watch) -> Iterator[None]:
@@ -256,18 +257,19 @@ class Guard(BaseAdapter):
         """Closes the connections that are kept open."""
         self._wire.close()
 
-    def _gets_token(self, where: Address) -> bool:
-        return self._credentials is not None and where.entry in self.permit.token_hosts
+    def _credentials_for(self, where: Address) -> Credentials | None:
+        return self._credentials if where.entry in self.permit.token_hosts else None
 
-    def _send_with_token(self, bare: PreparedRequest, where: Address) -> Answer:
+    def _send_with_token(
+        self, stripped: PreparedRequest, where: Address, credentials: Credentials
+    ) -> Answer:
         """The one place where a token meets a request.
 
         Errors are returned: a raised one would carry this frame, with the copy in it, to
         whoever looks at its traceback.
         """
-        copy = bare.copy()
-        if self._credentials is not None:
-            self._credentials.apply(copy.headers)
+        copy = stripped.copy()
+        credentials.apply(copy.headers)
         if not all(header_is_sound(name, value) for name, value in copy.headers.items()):
             return InsecureAddressError(where.shown, "odd_token")
         return self._send(copy, where)
@@ -328,6 +330,7 @@ def _stripped(request: PreparedRequest, where: Address) -> PreparedRequest:
     if not isinstance(copy.body, bytes | None):
         raise ValueError("a body is bytes")  # noqa: TRY004 - requests calls it a value
     copy.headers = CaseInsensitiveDict(_allowed_headers(request.headers))
+    copy.headers.pop("Content-Length", None)
     if copy.body or copy.method not in READING:
         copy.headers["Content-Length"] = str(len(copy.body or b""))
     return copy
