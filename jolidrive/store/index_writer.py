@@ -169,7 +169,9 @@ class TextIndexWriter:
         writer = self._held()
         number = change.number
         if number <= self._highest:
-            writer.delete_documents_by_term(to.NUMBER, number)
+            # By query: by term the binding makes a signed term of it, which matches nothing.
+            old = tantivy.Query.term_query(self._schema, to.NUMBER, number)
+            writer.delete_documents_by_query(old)
         if not isinstance(change, Removal):
             writer.add_document(tantivy.Document.from_dict(document(change), self._schema))
             self._highest = max(self._highest, number)
