@@ -7,6 +7,7 @@ handles each node class. `parse(render(q)) == q` for every query that `parse` ca
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -114,6 +115,19 @@ class Around:
     lat: float
     lon: float
     km: float
+
+
+def asked_days(name: FieldName, days: Days) -> Days:
+    """The days that `date:`, `before:` or `after:` asks for, given the days written after it.
+
+    `before:2014` ends the day before 2014 begins, `after:2014` begins the day after it ends.
+    """
+    day = timedelta(days=1)
+    if name is FieldName.BEFORE:
+        return Days(None, days.first - day if days.first else None)
+    if name is FieldName.AFTER:
+        return Days(days.last + day if days.last else None, None)
+    return days
 
 
 Value: TypeAlias = Text | Days | Sizes | Around

@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Final
 import tantivy
 
 from jolidrive.model.file_type import normal_type
-from jolidrive.model.query import Around, Days, Field, FieldName, Sizes, Text, Value
+from jolidrive.model.query import (
+    Around,
+    Days,
+    Field,
+    FieldName,
+    Sizes,
+    Text,
+    Value,
+    asked_days,
+)
 from jolidrive.model.words import fold, words
 from jolidrive.store import index_schema as to
 from jolidrive.store.index_document import whole
@@ -104,8 +113,9 @@ def _one(
         case Text() if name in _NAMES:
             return _named(name, value, schema)
         case Days() if name in _DATES:
-            first = day_number(value.first) if value.first else 0
-            last = day_number(value.last) if value.last else None
+            days = asked_days(name, value)
+            first = day_number(days.first) if days.first else 0
+            last = day_number(days.last) if days.last else None
             return [_range(schema, to.DAY, first, last)]
         case Sizes() if name is FieldName.SIZE:
             return [_range(schema, to.SIZE, value.least or 0, value.most)]

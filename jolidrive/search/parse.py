@@ -19,7 +19,7 @@ from jolidrive.model.query import And, Everything, Field, Match, Not, Or, Phrase
 from jolidrive.model.words import words
 
 from .parse_hints import MAX_TEXT, deep_hint, long_hint
-from .parse_syntax import FieldNode, Node, syntax_tree
+from .parse_syntax import FieldNode, syntax_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from jolidrive.model.result import Hint
 
     from .parse_fields import FieldTerm
+    from .parse_operators import Node
 
 _MAX_TREE: Final = 24
 _QUOTES: Final = str.maketrans(dict.fromkeys("“”„‟«»", '"'))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from jolidrive.model.item import Kind
@@ -20,7 +21,6 @@ from .parse_sizes import read_sizes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +169,9 @@ def _border(text: str, pos: int, name: FieldName, today: date) -> tuple[Days, in
     found = read_days(text, pos, today, border=True)
     if found is None:
         return None
-    day = found[0].first if name is FieldName.BEFORE else found[0].last
-    return found if day else None
+    if name is FieldName.BEFORE:
+        return found if found[0].first not in {None, date.min} else None
+    return found if found[0].last not in {None, date.max} else None
 
 
 def _position(text: str, pos: int) -> tuple[Around, int] | None:

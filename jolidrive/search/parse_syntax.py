@@ -8,7 +8,7 @@ are ours, because theirs lose something in silence:
   operators are, and an unknown field becomes a word with a hint;
 - `_Brackets`: keeps where brackets stand, closes open ones at the end, stops at a depth Python
   can walk;
-- `_Join` and `_Refuse`: an operator without operands becomes a word with a hint (Whoosh deletes
+- `Join` and `Refuse`: an operator without operands becomes a word with a hint (Whoosh deletes
   it), also when its neighbour is an operator.
 
 Whoosh has no types, so its classes are not derived from; its plugins are duck-typed.
@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from whoosh.qparser import plugins, syntax
 from whoosh.qparser.default import QueryParser
@@ -29,8 +29,10 @@ from jolidrive.model.words import words
 
 from . import parse_hints
 from .parse_fields import FieldTerm, read_field
+from .parse_operators import Join, Node, Operator, Refuse, word_node
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from jolidrive.model.result import Hint
@@ -38,8 +40,7 @@ if TYPE_CHECKING:
 MAX_DEPTH: Final = 60
 """Brackets in brackets beyond this are not read as such."""
 
-Node: TypeAlias = Any  # whoosh ships no types
-_Filter: TypeAlias = Any
+_Filter: TypeAlias = "Callable[[Node, Node], Node]"
 
 _WORD_START: Final = r"(?:(?<![^\s()\"])|(?<=[\s(]-)|(?<=^-))"
 _WORD_STOP: Final = r"(?=[\s()\"]|$)"
@@ -91,70 +92,6 @@ class _Mark:
         self.endchar = start + 1
 
 
-class _Operator:
-    """What `OperatorsPlugin` calls to put an operator in place of its operands."""
-
-    has_boost = False
-
-    def __init__(self, text: str, grouptype: Node, leftassoc: object) -> None:
-        self.text = text
-        self.grouptype = grouptype
-        self.leftassoc = leftassoc
-        self.startchar = self.endchar = 0
-
-    def set_range(self, start: int, end: int) -> _Operator:
-        """Whoosh tells where it stands."""
-        self.startchar, self.endchar = start, end
-        return self
-
-    def is_ws(self) -> bool:
-        """Whether Whoosh may drop it as a space."""
-        return False
-
-    def stand_alone(self, parser: Node, group: Node, position: int) -> int:
-        """Becomes a plain word, and says so; a minus is no word and goes like a full stop."""
-        text = self.text.rstrip()
-        if not words(text):
-            del group[position]
-            return position
-        hint = parse_hints.operator_hint(text, self.startchar, self.startchar + len(text))
-        parser.reading.hints.append(hint)
-        group[position] = _word(text, self.startchar)
-        return position + 1
-
-
-class _Join(_Operator):
-    """AND, OR: joins the nodes left and right of it."""
-
-    def replace_self(self, parser: Node, group: Node, position: int) -> int:
-        """Whoosh's protocol: changes the group, returns where to look on."""
-        if not 0 < position < len(group) - 1:
-            return self.stand_alone(parser, group, position)
-        left, right = group[position - 1], group[position + 1]
-        if isinstance(left, _Operator) or isinstance(right, _Operator):
-            return self.stand_alone(parser, group, position)
-        if isinstance(left, self.grouptype) and left.kwargs.get("joined"):
-            left.append(right)
-            del group[position : position + 2]
-        else:
-            group[position - 1 : position + 2] = [self.grouptype([left, right], joined=True)]
-        return position
-
-
-class _Refuse(_Operator):
-    """NOT and the minus, also several in a row: takes the node after it."""
-
-    def replace_self(self, parser: Node, group: Node, position: int) -> int:
-        """Whoosh's protocol: changes the group, returns where to look on."""
-        right = group[position + 1] if position + 1 < len(group) else None
-        if right is None or isinstance(right, _Operator):
-            return self.stand_alone(parser, group, position)
-        odd = (self.text.count("NOT") + self.text.count("-")) % 2
-        group_type = syntax.NotGroup if odd else syntax.AndGroup
-        group[position : position + 2] = [group_type([right], opens=self.startchar)]
-        return position
-
-
 class _Fields:
     """Tags `name:` together with the values that follow it."""
 
@@ -175,7 +112,7 @@ class _Fields:
         if name is None:
             hint = parse_hints.unknown_field_hint(found[1], pos, found.end())
             parser.reading.hints.append(hint)
-            return _word(found[0], pos)
+            return word_node(found[0], pos)
         term = read_field(text, pos, name, found.end(), parser.reading.today)
         parser.reading.fields.append(term)
         parser.reading.hints.extend(_value_hints(term))
@@ -259,12 +196,8 @@ def _says_something(node: Node) -> bool:
     if isinstance(node, FieldNode):
         return node.says_something
     if isinstance(node, syntax.GroupNode):
-        return any(not isinstance(child, _Operator) or words(child.text) for child in node)
-    return isinstance(node, _Operator) or bool(words(node.text))
-
-
-def _word(text: str, start: int) -> Node:
-    return syntax.WordNode(text).set_range(start, start + len(text))
+        return any(not isinstance(child, Operator) or words(child.text) for child in node)
+    return isinstance(node, Operator) or bool(words(node.text))
 
 
 def _value_hints(term: FieldTerm) -> list[Hint]:
@@ -287,11 +220,11 @@ def _plugins() -> tuple[Node, ...]:
     tag = plugins.OperatorsPlugin.OpTagger
     refuse = r"(?<![^\s()])(?:NOT(?=[\s(]|$)\s*|-(?=[^\s()-]|\())+"
     operators = [
-        (tag(refuse, syntax.NotGroup, _Refuse, leftassoc=False), 0),
-        (tag(rf"(?<![^\s()\"])AND{_WORD_STOP}", syntax.AndGroup, _Join), 0),
-        (tag(rf"(?<![^\s()\"])OR{_WORD_STOP}", syntax.OrGroup, _Join), 0),
+        (tag(refuse, syntax.NotGroup, Refuse, leftassoc=False), 0),
+        (tag(rf"(?<![^\s()\"])AND{_WORD_STOP}", syntax.AndGroup, Join), 0),
+        (tag(rf"(?<![^\s()\"])OR{_WORD_STOP}", syntax.OrGroup, Join), 0),
     ]
-    fuzzy = rf"(?<=\w)~(?P<maxdist>{_NOTHING})?(?P<prefix>{_NOTHING})?{_WORD_STOP}"
+    fuzzy = rf"(?<=[^\s\"()*~])~(?P<maxdist>{_NOTHING})?(?P<prefix>{_NOTHING})?{_WORD_STOP}"
     return (
         _Fields(),
         plugins.PhrasePlugin(rf'"(?P<text>[^"]*)"(?P<slop>{_NOTHING})?'),
