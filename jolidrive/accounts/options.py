@@ -50,6 +50,16 @@ def checked_options(manifest: Manifest, values: Mapping[str, str]) -> dict[str, 
     return checked
 
 
+def options_for_tape(manifest: Manifest, values: Mapping[str, str]) -> dict[str, str]:
+    """What a connector sees when a tape is played to it; nothing has to be there."""
+    given = {option.name: option.default or "" for option in manifest.options}
+    given.update(values)
+    for option in manifest.options:
+        if option.type == "address" and given[option.name]:
+            given[option.name] = server_address(given[option.name])
+    return {name: value for name, value in given.items() if value}
+
+
 def public_options(manifest: Manifest, values: Mapping[str, str]) -> dict[str, str]:
     """What the connector sees and the store keeps: everything but secrets."""
     secret = {option.name for option in asked_for(manifest) if option.secret}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from jolidrive.errors import ManifestInvalidError
+from jolidrive.wording import sentence
 
 from .accounts import option_values
 from .output import balance_json, print_json, say, when
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jolidrive.api import Item
+    from jolidrive.testing import Played
 
     from .context import Call
 
@@ -101,21 +103,34 @@ def check(folder: Path, as_json: bool) -> None:
 @click.pass_obj
 def pull(call: Call, plugin_id: str, tape: Path, pairs: Sequence[str], as_json: bool) -> None:
     """Replays recorded exchanges through a plugin and shows the items. Nothing is stored."""
+    from jolidrive.accounts.options import options_for_tape  # noqa: PLC0415 - only here
+    from jolidrive.testing import play, read_tape  # noqa: PLC0415 - only for plugin authors
+
     with call.drive() as drive:
-        replay = drive.replay(plugin_id, tape, option_values(pairs))
+        loaded = drive.load_plugin(plugin_id)
+        options = options_for_tape(loaded.manifest, option_values(pairs))
+        replay = play(loaded, read_tape(tape), options)
     if as_json:
         print_json(
             {
                 "items": [_item(item) for item in replay.items],
                 "sync": balance_json(replay.balance),
-                "missing": [{"method": m, "url": url} for m, url in replay.missing],
+                "missing": [{"method": m.method, "url": m.url} for m in replay.missing],
             }
         )
+        _tell_error(replay)
         return
     for item in replay.items:
         print(f"{item.kind.value:<9} {item.key}  {item.title}")
-    for method, url in replay.missing:
-        say(f"not on the tape: {method} {url}")
+    for missing in replay.missing:
+        say(f"not on the tape: {missing.method} {missing.url}")
+    _tell_error(replay)
+
+
+def _tell_error(replay: Played) -> None:
+    if replay.error is not None:
+        say(sentence(replay.error))
+        raise SystemExit(1)
 
 
 def _item(item: Item) -> dict[str, Any]:

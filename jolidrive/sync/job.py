@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -17,7 +18,7 @@ from jolidrive.errors import AccountGoneError, CancelledError
 from jolidrive.model.balance import Balance
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 LOOK_EVERY_S: Final = 0.2
 MOST_REASONS: Final = 200
@@ -76,10 +77,19 @@ class Tally:
     """Counts while a job runs; `balance()` at its end. Distinct reasons are bounded."""
 
     def __init__(self) -> None:
-        self._began_at = time.monotonic()
+        self._seconds = 0.0
         self.new = self.changed = self.unchanged = self.removed = 0
         self._skipped: Counter[str] = Counter()
         self._failed: Counter[str] = Counter()
+
+    @contextmanager
+    def timed(self) -> Iterator[None]:
+        """While entered, time counts."""
+        began_at = time.monotonic()
+        try:
+            yield
+        finally:
+            self._seconds += time.monotonic() - began_at
 
     @property
     def seen(self) -> int:
@@ -105,7 +115,7 @@ class Tally:
             removed=self.removed,
             skipped=dict(self._skipped.most_common()),
             failed=dict(self._failed.most_common()),
-            seconds=round(time.monotonic() - self._began_at, 3),
+            seconds=round(self._seconds, 3),
             content=content,
         )
 

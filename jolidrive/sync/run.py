@@ -157,12 +157,14 @@ class Jobs:
             writer = parts.open_writer(folder, store)
             stack.enter_context(Following(account, writer, lambda: self._committed(account)))
             connector = stack.enter_context(parts.connecting(account, store, stop))
-            Pull(account, store=store, hub=parts.hub, stop=stop).run(
-                connector, listing, full=full
-            )
+            pull = Pull(account, store=store, hub=parts.hub, stop=stop)
+            with listing.timed():
+                pull.run(connector, listing, full=full)
             if contents is not None:
                 parts.hub.publish(SyncStarted(account=account, phase="content"))
-                Enrich(account, store=store, hub=parts.hub, stop=stop).run(connector, contents)
+                enrich = Enrich(account, store=store, hub=parts.hub, stop=stop)
+                with contents.timed():
+                    enrich.run(connector, contents)
 
     def _committed(self, account: str) -> None:
         self._parts.roster.raise_commit(account)

@@ -1,0 +1,186 @@
+"""The parts of one open profile, each made when it is first needed.
+
+A search loads neither keyring nor network code; that is why imports stand inside properties
+here, and only here.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from jolidrive.hub import Hub
+from jolidrive.paths import Profile, shipped_plugins_dir
+from jolidrive.settings import read_settings
+from jolidrive.store.ledger_store import LedgerStore
+from jolidrive.store.library import Library
+from jolidrive.store.roster import Roster
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from jolidrive.connectors.catalog import Catalog
+    from jolidrive.net.ledger import LedgerRow
+    from jolidrive.net.session import Gate
+    from jolidrive.vault.keyring import Keys
+    from jolidrive.vault.vault import Vault
+
+
+class AskPassphrase(Protocol):
+    """Where a passphrase comes from.
+
+    `forced` False asks only whether one was given beforehand; True may ask a person.
+    """
+
+    def __call__(self, *, forced: bool) -> str | None:
+        """The passphrase, or None."""
+        ...
+
+
+class Shared:
+    """What all parts of one `Drive` share."""
+
+    def __init__(
+        self,
+        root: Path,
+        *,
+        keys: Keys | None,
+        passphrase: AskPassphrase | None,
+        make_gate: Callable[[Shared], Gate] | None,
+    ) -> None:
+        self.profile = Profile(root)
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.settings = read_settings(self.profile.settings_file)
+        self.hub = Hub()
+        self.roster = Roster(self.profile.roster_db)
+        self._given_keys = keys
+        self._passphrase = passphrase
+        self._make_gate = make_gate
+
+    @cached_property
+    def library(self) -> Library:
+        """Approved plugins, receipts, recent searches."""
+        return Library(self.profile.library_db)
+
+    @cached_property
+    def ledger(self) -> LedgerStore:
+        """Who was contacted."""
+        return LedgerStore(self.profile.ledger_db)
+
+    @cached_property
+    def keys(self) -> Keys:
+        """Where keys lie: given ones, the passphrase file, or the system's keyring.
+
+        Question: keyring or passphrase file, when both could be? Answer: the file, once it is
+        there or somebody names it; a profile never keeps keys in two places.
+        """
+        from jolidrive.vault.keyring import SystemKeys  # noqa: PLC0415 - see the module
+        from jolidrive.vault.passphrase import PassphraseKeys  # noqa: PLC0415 - see the module
+
+        if self._given_keys is not None:
+            return self._given_keys
+        there = self.profile.keys_file.exists()
+        passphrase = self._passphrase(forced=there) if self._passphrase else None
+        if there or passphrase is not None:
+            return PassphraseKeys(self.profile.keys_file, passphrase or "")
+        return SystemKeys()
+
+    @cached_property
+    def vault(self) -> Vault:
+        """Tokens and typed passwords."""
+        from jolidrive.vault.vault import Vault  # noqa: PLC0415 - see the module
+
+        return Vault(
+            _Later(lambda: self.keys), self.profile.account_dir, self.profile.root / "clients"
+        )
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """The plugins."""
+        from jolidrive.api.manifest import Audience  # noqa: PLC0415 - see the module
+        from jolidrive.connectors.catalog import Catalog  # noqa: PLC0415 - see the module
+
+        return Catalog(
+            shipped_plugins_dir(),
+            self.profile.plugins_dir,
+            self.library,
+            Audience(self.settings.audience),
+        )
+
+    @cached_property
+    def gate(self) -> Gate:
+        """The one way out."""
+        if self._make_gate is not None:
+            return self._make_gate(self)
+        from jolidrive.net.ledger import Ledger  # noqa: PLC0415 - see the module
+        from jolidrive.net.pace import Pacer  # noqa: PLC0415 - see the module
+        from jolidrive.net.session import Gate  # noqa: PLC0415 - see the module
+        from jolidrive.net.wire import NetworkSettings  # noqa: PLC0415 - see the module
+
+        settings = NetworkSettings(
+            proxy=self.settings.proxy or None,
+            ca_file=Path(self.settings.ca_file) if self.settings.ca_file else None,
+            use_system_store=self.settings.system_certificates,
+        )
+        return Gate(settings, Ledger(KeptLedger(self.ledger)), Pacer())
+
+    def flush_ledger(self, account: str) -> None:
+        """Hands over what the ledger still holds in memory, if anything was sent at all."""
+        if "gate" in self.__dict__:
+            self.gate.ledger.drop(account)
+            self.gate.ledger.flush()
+
+    def close(self) -> None:
+        """Closes what was opened."""
+        if "gate" in self.__dict__:
+            self.gate.ledger.flush()
+        for name in ("library", "ledger"):
+            if name in self.__dict__:
+                getattr(self, name).close()
+        self.roster.close()
+
+
+class KeptLedger:
+    """The gate's ledger rows, as the store keeps them."""
+
+    def __init__(self, store: LedgerStore) -> None:
+        self._store = store
+
+    def add(self, rows: Sequence[LedgerRow]) -> None:
+        """Adds the numbers of each row to its line."""
+        self._store.add([_Kept(row) for row in rows])
+
+
+class _Kept:
+    def __init__(self, row: LedgerRow) -> None:
+        self.day = row.day.isoformat()
+        self.host = row.host
+        self.service = row.service
+        self.account = row.account or ""
+        self.purpose = row.purpose
+        self.calls = row.calls
+        self.bytes = row.bytes
+
+
+class _Later:
+    """Keys that are looked for at the first use, so that nobody is asked in vain."""
+
+    def __init__(self, find: Callable[[], Keys]) -> None:
+        self._find = find
+
+    def get(self, name: str) -> bytes | None:
+        """The key, or None."""
+        return self._find().get(name)
+
+    def put(self, name: str, key: bytes) -> None:
+        """Keeps the key."""
+        self._find().put(name, key)
+
+    def forget(self, name: str) -> None:
+        """Takes the key away."""
+        self._find().forget(name)
+
+    def export_keys(self) -> str | None:
+        """All keys as one line, where they lie in no system keyring."""
+        return self._find().export_keys()
