@@ -7,6 +7,7 @@ account's lock; `marks.mark` needs none.
 
 from __future__ import annotations
 
+import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -307,7 +308,7 @@ def _our_rows(account: str) -> Iterator[None]:
     """A value that cannot be read back was not written by us."""
     try:
         yield
-    except ValueError as error:
+    except (ValueError, LookupError, OverflowError, zlib.error) as error:
         raise StoreDamagedError(ITEMS_FILE, account) from error
 
 

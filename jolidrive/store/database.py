@@ -158,7 +158,9 @@ class Database:
         except (sqlite3.ProgrammingError, sqlite3.IntegrityError):
             raise  # our own mistakes
         except sqlite3.DatabaseError as error:
-            code = getattr(error, "sqlite_errorcode", 0)
+            code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)  # none: no UTF-8
+            if code == sqlite3.SQLITE_ERROR:
+                raise  # a statement of ours that is none
             raise self._named(code) from error
 
     def _named(self, code: int) -> Exception:

@@ -100,12 +100,10 @@ def _erase_unclaimed(
         if is_claimed(account):
             return ()
         left = erase_folder(profile.account_dir(account), retry_s=retry_s)
-        erase_lock_files(profile, account)
-        return left
     finally:
         lock.release()
-        if not is_claimed(account):
-            erase_lock_files(profile, account)  # where a lock that is held cannot be deleted
+    erase_lock_files(profile, account)  # now: some systems delete no file that is locked
+    return left
 
 
 def _names(folder: Path) -> list[str]:

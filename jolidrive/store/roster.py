@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from jolidrive.errors import UnknownAccountError
+from jolidrive.errors import AccountGoneError, UnknownAccountError
 from jolidrive.model.account import AccountState
 
 from .database import Database
@@ -100,16 +100,19 @@ class Roster:
         """Notes where an account stands. *Revoking* is final: no other state follows it.
 
         Raises:
-            UnknownAccountError: there is none with this id, or it is being revoked.
+            UnknownAccountError: there is none with this id.
+            AccountGoneError: it is being revoked.
         """
         with self._database.write() as conn:
-            changed = conn.execute(
-                "UPDATE accounts SET state = ?1, trouble = ?2"
-                " WHERE id = ?3 AND (state <> ?4 OR ?1 = ?4)",
-                (state.value, trouble, account, AccountState.REVOKING.value),
-            ).rowcount
-        if not changed:
-            raise UnknownAccountError(account)
+            row = conn.execute("SELECT state FROM accounts WHERE id = ?", (account,)).fetchone()
+            if row is None:
+                raise UnknownAccountError(account)
+            if row[0] == AccountState.REVOKING.value != state.value:
+                raise AccountGoneError(account)
+            conn.execute(
+                "UPDATE accounts SET state = ?, trouble = ? WHERE id = ?",
+                (state.value, trouble, account),
+            )
 
     def remove(self, account: str) -> None:
         """Takes an account off the roster; fine when it is not on it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Final
 
 from .database import Database
@@ -26,6 +27,7 @@ class Thumbnails:
         self._path = folder / THUMBNAILS_FILE
         self._refuse = refuse
         self._opened: Database | None = None
+        self._opening = threading.Lock()
 
     def get(self, number: int) -> bytes | None:
         """The picture of an item."""
@@ -84,15 +86,16 @@ class Thumbnails:
             return count, size
 
     def _database(self, *, create: bool) -> Database | None:
-        if self._opened is None and (create or self._path.exists()):
-            self._opened = Database(
-                self._path,
-                THUMBNAILS,
-                account=self._path.parent.name,
-                create=True,
-                refuse=self._refuse,
-            )
-        return self._opened
+        with self._opening:
+            if self._opened is None and (create or self._path.exists()):
+                self._opened = Database(
+                    self._path,
+                    THUMBNAILS,
+                    account=self._path.parent.name,
+                    create=True,
+                    refuse=self._refuse,
+                )
+            return self._opened
 
 
 def sweep(store: AccountStore, thumbnails: Thumbnails) -> None:

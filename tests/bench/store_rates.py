@@ -37,7 +37,7 @@ def _item(number: int, chance: random.Random) -> Item:
         url=f"https://example.org/{number}",
         people=(Person(name=chance.choice(_WORDS)),),
         created_at=datetime(2020, 1, 1, tzinfo=UTC) + timedelta(minutes=number),
-        folder=f"folder{number % 997}",
+        folder=f"folder{number // 50}",
         mime="text/plain",
         size=number,
         tags=tuple(chance.choices(_WORDS, k=2)),

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jolidrive.errors import StoreDamagedError, UnknownAccountError
+from jolidrive.errors import AccountGoneError, StoreDamagedError, UnknownAccountError
 from jolidrive.model.account import AccountState
 from jolidrive.store.account_lock import checked_id
 from jolidrive.store.roster import Roster, RosterLine, new_account_id
@@ -52,7 +52,7 @@ def test_revoking_is_final(roster: Roster) -> None:
     roster.add("acc1", "webdav")
     roster.set_state("acc1", AccountState.REVOKING)
     roster.set_state("acc1", AccountState.REVOKING)
-    with pytest.raises(UnknownAccountError):
+    with pytest.raises(AccountGoneError):
         roster.set_state("acc1", AccountState.READY)
     assert roster.line("acc1").state is AccountState.REVOKING
 
