@@ -37,23 +37,28 @@ if TYPE_CHECKING:
 def reads(query: Query, stored: StoredItem, *, account: str = "a", service: str = "s") -> bool:
     """Whether an item answers a query."""
     match query:
-        case Everything():
-            return True
         case And():
             return all(reads(p, stored, account=account, service=service) for p in query.parts)
         case Or():
             return any(reads(p, stored, account=account, service=service) for p in query.parts)
         case Not():
             return not reads(query.part, stored, account=account, service=service)
+        case Field():
+            names = {FieldName.SERVICE: service, FieldName.ACCOUNT: account}
+            if query.name in names:
+                return any(_same(value, names[query.name]) for value in query.values)
+            return any(_field(query.name, value, stored) for value in query.values)
+    return _bare(query, stored)
+
+
+def _bare(query: Everything | Word | Phrase, stored: StoredItem) -> bool:
+    match query:
+        case Everything():
+            return True
         case Word():
             return any(_word(query, word) for value in texts(stored) for word in words(value))
         case Phrase():
             return any(in_a_row(words(value), query.words) for value in texts(stored))
-        case Field():
-            names = {FieldName.SERVICE: [service], FieldName.ACCOUNT: [account]}.get(query.name)
-            if names is not None:
-                return any(_same(value, name) for value in query.values for name in names)
-            return any(_field(query.name, value, stored) for value in query.values)
 
 
 def texts(stored: StoredItem) -> list[str]:
@@ -148,7 +153,7 @@ def _tidy(text: str) -> str:
     return " ".join(fold(text).split())
 
 
-def _field(name: FieldName, value: Value, stored: StoredItem) -> bool:
+def _field(name: FieldName, value: Value, stored: StoredItem) -> bool:  # noqa: PLR0911 - a table
     item = stored.item
     match value:
         case Text():

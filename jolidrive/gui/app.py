@@ -1,0 +1,117 @@
+"""Starts and stops the window around a `Drive`: application, look, bridge, worker."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QApplication
+
+from jolidrive import paths
+
+from .bridge import Bridge
+from .main_window import MainWindow
+from .sidebar import draw_brand
+from .tasks import Tasks
+from .theme import Look
+from .worker_link import WorkerLink
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from .port import DrivePort, JobsPort
+
+
+def make_application(arguments: Sequence[str] = ()) -> QApplication:
+    """The one application object; without a display, Qt's offscreen platform is used."""
+    if not has_display():
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    found = QApplication.instance()
+    if isinstance(found, QApplication):
+        return found
+    QGuiApplication.setDesktopFileName("jolidrive")
+    app = QApplication([sys.argv[0], *arguments])
+    app.setApplicationName("Jolidrive")
+    return app
+
+
+def has_display() -> bool:
+    """Whether there is a screen to open a window on."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+class Running(QObject):
+    """A window with everything it needs, from start to stop."""
+
+    def __init__(
+        self,
+        app: QApplication,
+        drive: DrivePort,
+        *,
+        jobs: JobsPort | None = None,
+        worker_arguments: Sequence[str] = ("work",),
+        keys: Callable[[], Mapping[str, bytes]] | None = None,
+    ) -> None:
+        super().__init__()
+        self.tasks = Tasks(self)
+        self.look = Look(app, paths.resources_dir() / "icons")
+        app.setWindowIcon(brand_icon(self.look))
+        self.bridge = Bridge(drive.hub, self)
+        self._worker: WorkerLink | None = None
+        if jobs is None:
+            self._worker = WorkerLink(drive.hub, worker_arguments, keys=keys, parent=self)
+            jobs = self._worker
+        self.window = MainWindow(self.look, drive, jobs, self.tasks)
+        self.bridge.happened.connect(self.window.heard)
+        self.window.closing.connect(self.stop)
+        self._stopped = False
+
+    def start(self) -> None:
+        """Shows the window; events that waited come now."""
+        self.window.show()
+        self.window.start()
+        self.bridge.ready()
+
+    def stop(self) -> None:
+        """Ends the worker and the threads. Twice is fine."""
+        if self._stopped:
+            return
+        self._stopped = True
+        self.bridge.close()
+        if self._worker is not None:
+            self._worker.close()
+        self.tasks.close()
+
+
+def run(
+    drive: DrivePort,
+    *,
+    worker_arguments: Sequence[str] = ("work",),
+    keys: Callable[[], Mapping[str, bytes]] | None = None,
+) -> int:
+    """Opens the window and returns when it is closed."""
+    app = make_application()
+    running = Running(app, drive, worker_arguments=worker_arguments, keys=keys)
+    running.start()
+    code = app.exec()
+    running.stop()
+    return code
+
+
+def brand_icon(look: Look) -> QIcon:
+    """Jolidrive's mark for the task bar."""
+    icon = QIcon()
+    for side in (16, 32, 64, 128):
+        pixmap = QPixmap(side, side)
+        pixmap.fill("transparent")
+        painter = QPainter(pixmap)
+        painter.scale(side / 24, side / 24)
+        draw_brand(painter, look)
+        painter.end()
+        icon.addPixmap(pixmap)
+    return icon

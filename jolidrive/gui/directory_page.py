@@ -1,0 +1,289 @@
+"""The directory of services: what can be connected, by purpose, easiest first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from jolidrive.model.overview import ServiceNeeds, ServiceState
+from jolidrive.model.words import fold
+
+from . import phrases
+from .button import draw_focus
+from .chip import BADGES, ChoiceChip, draw_badge
+from .label import Label, clear, hairline, surface
+from .notice import EmptyState
+from .tokens import KIND_ICON, KIND_TONE, Tone
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from jolidrive.model.overview import ServiceEntry
+
+    from .theme import Look
+
+_MOST_KINDS = 4
+_EASIEST = {ServiceNeeds.NOTHING: 0, ServiceNeeds.OWN_KEY: 1, ServiceNeeds.EXPORT_FILE: 2}
+_BROKEN = {
+    ServiceState.BROKEN: "broken",
+    ServiceState.UNAPPROVED: "unapproved",
+    ServiceState.CHANGED: "unapproved",
+}
+
+
+class ServiceCard(QAbstractButton):
+    """One service: tile, name, kinds, badge."""
+
+    def __init__(self, look: Look, entry: ServiceEntry, *, connected: bool) -> None:
+        super().__init__()
+        self._look = look
+        self.entry = entry
+        self._badge = _BROKEN.get(entry.state, entry.needs.value)
+        if connected and entry.state is ServiceState.READY:
+            self._badge = "connected"
+        self.setText(entry.name)
+        badge = phrases.tr(BADGES[self._badge][0])
+        kinds = ", ".join(phrases.tr(phrases.KIND_TITLES[kind]) for kind in entry.kinds)
+        self.setAccessibleName(f"{entry.name}. {badge}. {kinds}")
+        self.setToolTip("\n".join(entry.problems) or entry.summary)
+        self.setEnabled(entry.state is ServiceState.READY)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFixedHeight(64)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """Its column decides how wide."""
+        return QSize(240, 64)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+        """Draws the card."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        look, box, ratio = self._look, QRectF(self.rect()), self.devicePixelRatioF()
+        over = self.underMouse() and self.isEnabled()
+        painter.setPen(QPen(look.color(Tone.HAIRLINE_STRONG if over else Tone.HAIRLINE), 1))
+        painter.setBrush(look.color(Tone.HOVER if over else Tone.RAISED))
+        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.color(Tone.SUNKEN))
+        painter.drawRoundedRect(QRectF(12, 12, 40, 40), 8, 8)
+        mark = look.icons.brand(self.entry.id, 22, ratio, Tone.SUNKEN)
+        painter.drawPixmap(21, 21, mark)
+        room = self._draw_kinds(painter, ratio)
+        font = look.font(0, 500)
+        painter.setFont(font)
+        painter.setPen(look.color(Tone.TEXT if self.isEnabled() else Tone.TEXT_2))
+        name = QRectF(63, 9, self.width() - 63 - room - 8, 22)
+        shown = QFontMetrics(font).elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, int(name.width())
+        )
+        painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, shown)
+        self._draw_badge(painter)
+        if self.hasFocus():
+            draw_focus(painter, look, box, 8)
+        painter.end()
+
+    def _draw_kinds(self, painter: QPainter, ratio: float) -> int:
+        kinds = list(self.entry.kinds)
+        rest = len(kinds) - _MOST_KINDS
+        x = self.width() - 12
+        if rest > 0:
+            painter.setFont(self._look.font(-1))
+            words = f"+{rest}"
+            x -= QFontMetrics(painter.font()).horizontalAdvance(words)
+            painter.setPen(self._look.color(Tone.TEXT_3))
+            painter.drawText(x, 25, words)
+            x -= 5
+        for kind in reversed(kinds[:_MOST_KINDS]):
+            x -= 13
+            icon = self._look.icons.icon(KIND_ICON[kind], KIND_TONE[kind], 13, ratio)
+            painter.drawPixmap(x, 14, icon)
+            x -= 5
+        return self.width() - x
+
+    def _draw_badge(self, painter: QPainter) -> None:
+        text = phrases.tr(BADGES[self._badge][0])
+        wide = QFontMetrics(self._look.font(-1.5, 500)).horizontalAdvance(text) + 29
+        draw_badge(painter, self._look, QRectF(63, 34, wide, 20), self._badge)
+
+
+class DirectoryPage(QWidget):
+    """Finds a service by name, purpose and what it needs."""
+
+    chosen = Signal(object)
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._entries: Sequence[ServiceEntry] = ()
+        self._connected: Collection[str] = ()
+        self._needs: ServiceNeeds | None = None
+        self._columns = 0
+        surface(self, Tone.CONTENT)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._head(look))
+        column.addWidget(hairline())
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inside = QWidget()
+        surface(inside, Tone.CONTENT)
+        self._groups = QVBoxLayout(inside)
+        self._groups.setContentsMargins(24, 8, 24, 24)
+        self._groups.setSpacing(8)
+        self._area.setWidget(inside)
+        column.addWidget(self._area, 1)
+
+    def show_entries(
+        self, entries: Sequence[ServiceEntry], connected: Collection[str]
+    ) -> None:
+        """The services, and which have an account."""
+        self._entries, self._connected = entries, connected
+        self._count()
+        self._fill()
+
+    def card(self, service: str) -> ServiceCard | None:
+        """A service's card, if it is shown (for the demo's walk and the tests)."""
+        for card in self.findChildren(ServiceCard):
+            if card.entry.id == service and card.isVisibleTo(self):
+                return card
+        return None
+
+    def focus_search(self) -> None:
+        """The field takes the focus."""
+        self.find.setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More columns where there is room."""
+        super().resizeEvent(event)
+        if self._fitting() != self._columns:
+            self._fill()
+
+    def _head(self, look: Look) -> QWidget:
+        head = QWidget()
+        column = QVBoxLayout(head)
+        column.setContentsMargins(24, 16, 24, 12)
+        column.setSpacing(2)
+        column.addWidget(Label(phrases.tr("Add a service"), step="page", weight=600))
+        reads = phrases.tr(
+            "Jolidrive only reads. Nothing is contacted until you say yes on the next page."
+        )
+        column.addWidget(Label(reads, tone=Tone.TEXT_2, wrap=True))
+        column.addSpacing(12)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self.find = QLineEdit()
+        self.find.setPlaceholderText(phrases.tr("Find a service"))
+        self.find.setAccessibleName(phrases.tr("Find a service"))
+        self.find.setClearButtonEnabled(False)
+        self.find.setMaximumWidth(260)
+        self.find.textChanged.connect(self._fill)
+        row.addWidget(self.find, 1)
+        row.addSpacing(12)
+        self._chips: dict[ServiceNeeds | None, ChoiceChip] = {}
+        group = QButtonGroup(self)
+        for needs, words, icon in (
+            (None, phrases.tr("All"), ""),
+            (ServiceNeeds.NOTHING, phrases.tr("Works at once"), "zap"),
+            (ServiceNeeds.OWN_KEY, phrases.tr("Needs your own key"), "key-round"),
+            (ServiceNeeds.EXPORT_FILE, phrases.tr("From an export file"), "box"),
+        ):
+            chip = ChoiceChip(look, words, icon=icon)
+            chip.setCheckable(True)
+            chip.setChecked(needs is None)
+            chip.clicked.connect(lambda _=False, n=needs: self._filter(n))
+            group.addButton(chip)
+            self._chips[needs] = chip
+            row.addWidget(chip)
+        row.addStretch()
+        column.addLayout(row)
+        return head
+
+    def _filter(self, needs: ServiceNeeds | None) -> None:
+        self._needs = needs
+        self._fill()
+
+    def _count(self) -> None:
+        for needs, chip in self._chips.items():
+            count = sum(needs in (None, entry.needs) for entry in self._entries)
+            chip.note = phrases.number(count)
+            chip.setAccessibleName(f"{chip.text()} {chip.note}")
+            chip.setVisible(bool(count))
+            chip.updateGeometry()
+
+    def _fitting(self) -> int:
+        width = self.width()
+        return 4 if width >= 1056 else 3 if width >= 800 else 2
+
+    def _fill(self) -> None:
+        self._columns = self._fitting()
+        clear(self._groups)
+        wish = fold(self.find.text().strip())
+        shown = [
+            entry
+            for entry in self._entries
+            if self._needs in (None, entry.needs)
+            and wish in fold(f"{entry.name} {entry.summary} {entry.id}")
+        ]
+        order = list(phrases.GROUPS)
+        groups = sorted(
+            {entry.group for entry in shown},
+            key=lambda g: order.index(g) if g in order else len(order),
+        )
+        for group in groups:
+            name = phrases.tr(phrases.GROUPS.get(group, phrases.initial(group)))
+            head = Label(name, step="section", weight=600)
+            head.setContentsMargins(0, 8, 0, 0)
+            self._groups.addWidget(head)
+            self._groups.addWidget(self._cards([e for e in shown if e.group == group]))
+        if not shown:
+            self._groups.addWidget(self._nothing())
+        self._groups.addStretch()
+
+    def _cards(self, entries: list[ServiceEntry]) -> QWidget:
+        holder = QWidget()
+        grid = QGridLayout(holder)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(8)
+        for column in range(self._columns):
+            grid.setColumnStretch(column, 1)
+        ranked = sorted(entries, key=lambda e: (_EASIEST[e.needs], e.name.casefold()))
+        for at, entry in enumerate(ranked):
+            card = ServiceCard(self._look, entry, connected=entry.id in self._connected)
+            card.clicked.connect(lambda _=False, e=entry: self.chosen.emit(e))
+            grid.addWidget(card, at // self._columns, at % self._columns)
+        return holder
+
+    def _nothing(self) -> EmptyState:
+        empty = EmptyState(self._look)
+        words = self.find.text().strip()
+        empty.say(
+            "search",
+            phrases.tr("No service is called “{}”").format(words),
+            phrases.tr("A folder with a plugin of your own makes it one."),
+            phrases.tr("Show all services"),
+        )
+        empty.pressed.connect(self._show_all)
+        return empty
+
+    def _show_all(self) -> None:
+        self._needs = None
+        self._chips[None].setChecked(True)
+        self.find.clear()
+        self._fill()

@@ -1,0 +1,349 @@
+"""The sidebar: kinds with totals, services with their state, and the ways to add and look.
+
+Counts are totals and stand still while typing. Below 860 it becomes a rail of icons.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QHBoxLayout,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from jolidrive.model.item import Kind
+
+from . import phrases
+from .button import draw_focus
+from .label import Label, hairline, surface
+from .state_shape import OF_STATE, Shape, StateShape
+from .tokens import KIND_ICON, KIND_TONE, RAIL, SIDEBAR, Tone
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from jolidrive.model.account import AccountSummary
+
+    from .theme import Look
+
+_ROW = 26
+
+
+class SidebarRow(QAbstractButton):
+    """Icon, label, a word at the right, and perhaps a state."""
+
+    def __init__(  # noqa: PLR0913 - what a row shows
+        self,
+        look: Look,
+        place: str,
+        label: str,
+        *,
+        icon: str = "",
+        tone: Tone = Tone.TEXT_2,
+        service: str = "",
+    ) -> None:
+        super().__init__()
+        self._look, self._icon, self._tone, self._service = look, icon, tone, service
+        self.place = place
+        self.note = ""
+        self.badge = False
+        self.rail = False
+        self.setText(label)
+        self.setAccessibleName(label)
+        self.setCheckable(True)
+        self.setFixedHeight(_ROW)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.shape: StateShape | None = None
+
+    def set_note(self, note: str, *, badge: bool = False) -> None:
+        """The word at the right: a count, an as-of."""
+        if (note, badge) != (self.note, self.badge):
+            self.note, self.badge = note, badge
+            self.setAccessibleName(f"{self.text()} {note}".strip())
+            self.update()
+
+    def set_shape(self, shape: Shape) -> None:
+        """The state at the right end."""
+        if self.shape is None:
+            self.shape = StateShape(self._look, shape)
+            self.shape.setParent(self)
+            self.shape.show()
+        self.shape.set_shape(shape)
+        words = phrases.tr(phrases.SHAPES[shape])
+        self.setAccessibleName(f"{self.text()}, {words} {self.note}".strip())
+        self.setToolTip(f"{self.text()}: {words}")
+        self._place_shape()
+
+    def sizeHint(self) -> QSize:
+        """As wide as the sidebar."""
+        return QSize(SIDEBAR - 16, _ROW)
+
+    def resizeEvent(self, event: object) -> None:  # noqa: ARG002 - Qt's signature
+        """The state keeps to the right."""
+        self._place_shape()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+        """Draws the row."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        look, box = self._look, QRectF(self.rect())
+        on = self.isChecked()
+        fill = Tone.SELECTION if on else Tone.HOVER if self.underMouse() else None
+        if fill is not None:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.color(fill))
+            painter.drawRoundedRect(box, 6, 6)
+        ratio = self.devicePixelRatioF()
+        if self._service:
+            icon = look.icons.mark(self._service, 16, ratio, tone=Tone.TEXT_2)
+        else:
+            icon = look.icons.icon(self._icon, self._tone, 16, ratio)
+        left = (self.width() - 16) // 2 if self.rail else 8
+        painter.drawPixmap(left, 5, icon)
+        if not self.rail:
+            self._draw_words(painter, box, on=on)
+        if self.hasFocus():
+            draw_focus(painter, look, box, 6)
+        painter.end()
+
+    def _draw_words(self, painter: QPainter, box: QRectF, *, on: bool) -> None:
+        look, centre = self._look, Qt.AlignmentFlag.AlignVCenter
+        right = box.adjusted(0, 0, -8 if self.shape is None else -29, 0)
+        small = look.font(-1, 500 if on or self.badge else 400)
+        room = QFontMetrics(small).horizontalAdvance(self.note)
+        if self.badge:
+            plate = QRectF(right.right() - room - 12, 4, room + 12, 18)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.color(Tone.WARNING_SOFT))
+            painter.drawRoundedRect(plate, 4, 4)
+            right.adjust(0, 0, -6, 0)
+        painter.setFont(small)
+        painter.setPen(
+            look.color(Tone.WARNING if self.badge else Tone.TEXT_2 if on else Tone.TEXT_3)
+        )
+        painter.drawText(right, Qt.AlignmentFlag.AlignRight | centre, self.note)
+        font = look.font(0, 600 if on else 400)
+        painter.setFont(font)
+        painter.setPen(look.color(Tone.TEXT))
+        words = box.adjusted(33, 0, 0, 0)
+        words.setRight(right.right() - room - 8)
+        shown = QFontMetrics(font).elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, int(words.width())
+        )
+        painter.drawText(words, centre, shown)
+
+    def _place_shape(self) -> None:
+        if self.shape is not None:
+            x = self.width() - 14 if self.rail else self.width() - 20
+            self.shape.move(x, 12 if self.rail else 7)
+
+
+class Sidebar(QWidget):
+    """Tells where the person wants to go."""
+
+    wanted = Signal(str)
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.setAccessibleName(phrases.tr("Sidebar"))
+        surface(self, Tone.WINDOW)
+        self._rows: dict[str, SidebarRow] = {}
+        self._rail = False
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 0, 8, 0)
+        column.setSpacing(0)
+        column.addWidget(self._brand(look))
+        middle = QWidget()
+        surface(middle, Tone.WINDOW)
+        self._middle = QVBoxLayout(middle)
+        self._middle.setContentsMargins(0, 0, 0, 0)
+        self._middle.setSpacing(0)
+        self._add("everything", phrases.tr("Everything"), icon="hard-drive")
+        for kind in Kind:
+            label = phrases.tr(phrases.KIND_TITLES[kind])
+            row = self._add(f"kind:{kind}", label, icon=KIND_ICON[kind])
+            row._tone = KIND_TONE[kind]  # noqa: SLF001 - the same module
+        self._middle.addSpacing(8)
+        self._head = QWidget()
+        head = QHBoxLayout(self._head)
+        head.setContentsMargins(8, 0, 8, 0)
+        self._head.setFixedHeight(_ROW)
+        services = phrases.tr("Services")
+        head.addWidget(Label(services, tone=Tone.TEXT_3, step="caption", weight=600))
+        head.addStretch()
+        self._number = Label("", tone=Tone.TEXT_3, step="caption")
+        head.addWidget(self._number)
+        self._middle.addWidget(self._head)
+        self._services = QVBoxLayout()
+        self._services.setSpacing(0)
+        self._middle.addLayout(self._services)
+        self._middle.addStretch()
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(middle)
+        column.addWidget(area, 1)
+        column.addWidget(hairline())
+        column.addSpacing(6)
+        for place, label, icon in (
+            ("add", phrases.tr("Add a service"), "plus"),
+            ("needs", phrases.tr("Needs you"), "inbox"),
+            ("privacy", phrases.tr("Privacy"), "shield-check"),
+        ):
+            column.addWidget(self._make(place, label, icon=icon))
+        column.addSpacing(6)
+        self.set_rail(rail=False)
+
+    def set_rail(self, *, rail: bool) -> None:
+        """Icons only, or icons and words."""
+        self._rail = rail
+        self.setFixedWidth(RAIL if rail else SIDEBAR)
+        self._name.setVisible(not rail)
+        self._head.setVisible(not rail and bool(self._number.text()))
+        for row in self._rows.values():
+            row.rail = rail
+            row._place_shape()  # noqa: SLF001 - the same module
+            if row.shape is None:
+                row.setToolTip(row.text() if rail else "")
+            row.update()
+
+    def show_totals(self, totals: Mapping[Kind, int]) -> None:
+        """How many items of each kind there are."""
+        self._rows["everything"].set_note(phrases.number(sum(totals.values())))
+        for kind in Kind:
+            count = totals.get(kind, 0)
+            row = self._rows[f"kind:{kind}"]
+            row.set_note(phrases.number(count) if count else "")
+
+    def show_accounts(
+        self,
+        accounts: Sequence[AccountSummary],
+        names: Mapping[str, str],
+        syncing: Mapping[str, str],
+    ) -> None:
+        """The services; `syncing` holds the progress word of those that are being read."""
+        wanted = [f"account:{line.account}" for line in accounts]
+        for place in [p for p in self._rows if p.startswith("account:") and p not in wanted]:
+            row = self._rows.pop(place)
+            row.hide()
+            row.deleteLater()
+        twice = [line.service for line in accounts]
+        for line in accounts:
+            place = f"account:{line.account}"
+            if place not in self._rows:
+                name = names.get(line.service, line.service)
+                if twice.count(line.service) > 1:
+                    name = f"{name}, {line.label}"
+                row = self._make(place, name, service=line.service)
+                self._services.addWidget(row)
+            self._show_account(self._rows[place], line, syncing)
+        self._number.setText(phrases.number(len(accounts)) if accounts else "")
+        self.set_rail(rail=self._rail)
+        needy = sum(OF_STATE[a.state] in (Shape.NEEDS_YOU, Shape.STOPPED) for a in accounts)
+        self._rows["needs"].set_note(str(needy) if needy else "", badge=bool(needy))
+
+    def show_place(self, place: str) -> None:
+        """Marks where the person is."""
+        for name, row in self._rows.items():
+            row.setChecked(name == place)
+
+    def row(self, place: str) -> SidebarRow | None:
+        """A row by its place (for the demo's walk and the tests)."""
+        return self._rows.get(place)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows go from row to row."""
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
+        rows = [r for r in self.findChildren(SidebarRow) if r.isVisible()]
+        rows.sort(key=lambda r: r.mapTo(self, r.rect().topLeft()).y())
+        here = self.focusWidget()
+        if step is None or here not in rows:
+            super().keyPressEvent(event)
+            return
+        rows[(rows.index(here) + step) % len(rows)].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _show_account(
+        self, row: SidebarRow, line: AccountSummary, syncing: Mapping[str, str]
+    ) -> None:
+        shape = OF_STATE[line.state]
+        if line.account in syncing:
+            shape, note = Shape.SYNCING, syncing[line.account]
+        elif shape is Shape.PAUSED:
+            note = phrases.tr("paused")
+        elif shape is Shape.UP_TO_DATE and line.synced_at is not None:
+            note = phrases.as_of(line.synced_at)
+        else:
+            note = ""
+        row.set_note(note)
+        row.set_shape(shape)
+
+    def _add(self, place: str, label: str, *, icon: str) -> SidebarRow:
+        row = self._make(place, label, icon=icon)
+        self._middle.addWidget(row)
+        return row
+
+    def _make(
+        self, place: str, label: str, *, icon: str = "", service: str = ""
+    ) -> SidebarRow:
+        row = SidebarRow(self._look, place, label, icon=icon, service=service)
+        row.clicked.connect(lambda: self._clicked(row))
+        self._rows[place] = row
+        return row
+
+    def _clicked(self, row: SidebarRow) -> None:
+        row.setChecked(True)
+        self.wanted.emit(row.place)
+
+    def _brand(self, look: Look) -> QWidget:
+        brand = QWidget()
+        brand.setFixedHeight(56)
+        row = QHBoxLayout(brand)
+        row.setContentsMargins(8, 0, 8, 0)
+        row.setSpacing(9)
+        row.addWidget(BrandMark(look, 22))
+        self._name = Label(phrases.tr("Jolidrive"), step="section", weight=600)
+        row.addWidget(self._name)
+        row.addStretch()
+        return brand
+
+
+class BrandMark(QWidget):
+    """Jolidrive's own mark: two sliders on a tile."""
+
+    def __init__(self, look: Look, side: int) -> None:
+        super().__init__()
+        self._look = look
+        self.setFixedSize(side, side)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+        """Draws the mark."""
+        painter = QPainter(self)
+        painter.scale(self.width() / 24, self.height() / 24)
+        draw_brand(painter, self._look)
+        painter.end()
+
+
+def draw_brand(painter: QPainter, look: Look) -> None:
+    """Paints the mark into a square of 24."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    fill, ink = look.color(Tone.ACCENT_FILL), look.color(Tone.ON_ACCENT)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(fill)
+    painter.drawRoundedRect(QRectF(1, 1, 22, 22), 6, 6)
+    painter.setBrush(ink)
+    painter.drawRoundedRect(QRectF(5, 8.5, 14, 2), 1, 1)
+    painter.drawRoundedRect(QRectF(5, 13.5, 14, 2), 1, 1)
+    painter.drawEllipse(QRectF(6.4, 5.9, 7.2, 7.2))
+    painter.drawEllipse(QRectF(10.9, 10.9, 7.2, 7.2))
+    painter.setBrush(fill)
+    painter.drawEllipse(QRectF(8.4, 7.9, 3.2, 3.2))
