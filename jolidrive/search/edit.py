@@ -13,6 +13,7 @@ from collections import Counter
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from jolidrive.model.file_type import normal_type
 from jolidrive.model.query import And, Days, Everything, Field, FieldName, Not, Query, Text
 from jolidrive.model.result import FacetName
 from jolidrive.model.words import fold
@@ -147,7 +148,7 @@ class _FacetEdit:
             if part.query in {self._has, Not(self._has)}:
                 swapped = mode is FacetMode.EXCLUDE
                 found[None] = FacetMode.INCLUDE if swapped else FacetMode.EXCLUDE
-            elif self._is_ours(part, part.query) and part.term:
+            elif self._is_ours(part) and part.term:
                 found |= dict.fromkeys(map(self._shown, part.term.values), mode)
         found.pop("", None)
         return found
@@ -178,14 +179,14 @@ class _FacetEdit:
             return ""
         if self._facet is FacetName.RELATION and value.text not in _RELATIONS:
             return ""
-        return value.text
+        return normal_type(value.text) if self._facet is FacetName.TYPE else value.text
 
     def _read(self, written: str) -> Value | None:
         query = parse(f"{self._field}:{written} ", now=self._now).query
         return query.values[0] if isinstance(query, Field) else None
 
-    def _is_ours(self, part: Part, query: Query) -> bool:
-        field = query.part if isinstance(query, Not) else query
+    def _is_ours(self, part: Part) -> bool:
+        field = part.query.part if isinstance(part.query, Not) else part.query
         return part.term is not None and isinstance(field, Field) and field.name is self._field
 
     def _own_parts(self, text: str, mode: FacetMode) -> list[Part]:
@@ -194,16 +195,15 @@ class _FacetEdit:
         return [
             part
             for part in parse(text, now=self._now).parts
-            if isinstance(part.query, Not) is refused and self._is_ours(part, part.query)
+            if isinstance(part.query, Not) is refused and self._is_ours(part)
         ]
 
     def _without(self, text: str, query: Query) -> str:
         """Takes every part away that is this query."""
         parts = parse(text, now=self._now).parts
-        for position in reversed(range(len(parts))):
-            part = parts[position]
+        rest = [part.query for part in parts]
+        for position, part in reversed(list(enumerate(parts))):
             if part.query == query:
-                rest = [other.query for other in parse(text, now=self._now).parts]
                 del rest[position]
                 text = _cut(text, part.start, part.end, rest, self._now)
         return text
@@ -219,7 +219,7 @@ class _FacetEdit:
     def _take_out(self, text: str, part: Part, value: Value | None) -> str:
         if part.term is None:
             return text
-        kept = [one for one in part.term.written if not _same(one.value, value)]
+        kept = [one for one in part.term.written if not self._same(one.value, value)]
         if len(kept) == len(part.term.written):
             return text
         if not kept:
@@ -246,9 +246,13 @@ class _FacetEdit:
         rest = [part.query for part in parse(text, now=self._now).parts]
         return _first_that_means(ways, [*rest, wanted], self._now)
 
+    def _same(self, one: Value | None, other: Value | None) -> bool:
+        """Whether two values choose the same; quoted or not makes no difference here."""
+        if not isinstance(one, Text) or not isinstance(other, Text):
+            return one == other
+        same = normal_type if self._facet is FacetName.TYPE else _folded
+        return not one.prefix and same(one.text) == same(other.text)
 
-def _same(one: Value | None, other: Value | None) -> bool:
-    """Whether two values choose the same; quoted or not makes no difference here."""
-    if isinstance(one, Text) and isinstance(other, Text):
-        return not one.prefix and fold(one.text).split() == fold(other.text).split()
-    return one == other
+
+def _folded(text: str) -> str:
+    return " ".join(fold(text).split())

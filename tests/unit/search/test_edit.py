@@ -67,6 +67,7 @@ TAG, RELATION, TYPE, SERVICE = (
         ("is:mine x", RELATION, "saved", IN, "is:mine,saved x"),
         ("is:starred ", RELATION, "saved", IN, "is:starred is:saved "),
         ("", TYPE, "pdf", IN, "type:pdf "),
+        ("type:.JPEG x", TYPE, "jpg", OFF, "x"),
         ("", SERVICE, "demo-files", IN, "service:demo-files "),
         ("OR x ", KIND, "photo", IN, "OR x kind:photo "),
         ("x OR", KIND, "photo", IN, "kind:photo x OR"),
