@@ -1,7 +1,7 @@
 """From a query back to text: `parse(render(query)).query == query` for all that `parse` gives.
 
 (As long as the text has at most 2,000 characters, which is all that `parse` reads.) A last
-whole word is written with a space after it, since without one it would be a beginning.
+whole word is written with a space after it, and a last beginning without its star: as typed.
 """
 
 from __future__ import annotations
@@ -36,7 +36,10 @@ _SUFFIX = {Match.WHOLE: "", Match.PREFIX: "*", Match.NEAR: "~"}
 def render(query: Query) -> str:
     """The text of a query."""
     text = _join(query.parts) if isinstance(query, And) else _write(query)
-    return f"{text} " if _ends_whole(query) else text
+    last = _last_word(query)
+    if last is None or last.match is Match.NEAR:
+        return text
+    return f"{text} " if last.match is Match.WHOLE else text.removesuffix("*")
 
 
 def write_value(value: Value) -> str:
@@ -95,17 +98,18 @@ def _takes_more(part: Query, written: str, joined: str) -> bool:
     return read_field(joined, 0, field.name, begin, date.max).end > len(written)
 
 
-def _ends_whole(query: Query) -> bool:
+def _last_word(query: Query) -> Word | None:
+    """The word the text of a query ends in, where no bracket follows it."""
     match query:
-        case Word(_, match):
-            return match is Match.WHOLE
+        case Word():
+            return query
         case And(parts):
-            return _ends_whole(parts[-1])
+            return _last_word(parts[-1]) if not isinstance(parts[-1], Or) else None
         case Or(parts):
-            return not isinstance(parts[-1], And) and _ends_whole(parts[-1])
+            return _last_word(parts[-1]) if not isinstance(parts[-1], And) else None
         case Not(part):
-            return not isinstance(part, And | Or) and _ends_whole(part)
-    return False
+            return _last_word(part) if not isinstance(part, And | Or) else None
+    return None
 
 
 def _plain(number: float) -> str:
