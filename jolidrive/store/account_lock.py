@@ -51,9 +51,8 @@ class AccountLock:
     def __init__(self, profile: Profile, account: str, *, verb: str = "") -> None:
         self.account = checked_id(account)
         self._verb = verb
-        path = profile.lock_file(account)
+        path = self._path = profile.lock_file(account)
         self._holder_file = path.with_name(path.name + HOLDER_SUFFIX)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock = FileLock(path, thread_local=False, fallback_to_soft=False)
 
     def __enter__(self) -> Self:
@@ -83,6 +82,7 @@ class AccountLock:
         """
         if self.held:
             raise StoreBusyError(self.account, self._holder())
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             self._lock.acquire(timeout=wait_s)
         except Timeout:

@@ -9,24 +9,23 @@ from __future__ import annotations
 
 import zlib
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from jolidrive.api import Wanted
 from jolidrive.errors import StoreDamagedError
-from jolidrive.model.item import Kind, Removal
+from jolidrive.model.item import Removal
 
 from . import pending, totals
+from .about import ANEW, CURSOR, AccountAbout, read_about, read_state, write_about, write_state
 from .database import Database
 from .holds import Holds
 from .page_writer import drop_holds, write_page
-from .rows import STORED, decode, encode, moment, stored_item, told, unpacked_raw
+from .rows import STORED, encode, stored_item, unpacked_raw
 from .schema import ITEMS
 from .sync_history import read_syncs, write_sync
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from jolidrive.api import Cursor, Page
@@ -37,28 +36,9 @@ if TYPE_CHECKING:
     from .sync_history import SyncRecord
     from .totals import Step, Totals
 
+__all__ = ["ITEMS_FILE", "AccountAbout", "AccountStore"]
+
 ITEMS_FILE: Final = "items.db"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountAbout:
-    """What was fixed when the account was made.
-
-    Args:
-        label: how the person knows it.
-        identity: stable key of the person at the service.
-        service: the plugin's id.
-        options: what the person typed; no secrets.
-        grant: public facts told with the token.
-        wanted: kinds and date window.
-    """
-
-    label: str
-    identity: str
-    service: str
-    options: Mapping[str, str] = field(default_factory=dict)
-    grant: Mapping[str, str] = field(default_factory=dict)
-    wanted: Wanted = field(default_factory=Wanted)
 
 
 class AccountStore:
@@ -133,38 +113,25 @@ class AccountStore:
     def about(self) -> AccountAbout:
         """Who and what the account is."""
         with self._read() as conn:
-            told_before = _state(conn, "about")
-            if not isinstance(told_before, dict):
-                raise StoreDamagedError(ITEMS_FILE, self.account)
-            return _about(told_before)
+            return read_about(conn)
 
     def set_about(self, about: AccountAbout) -> None:
         """Writes who and what the account is (a label may change at a new sign-in)."""
-        since = told(about.wanted.since)
-        value: Json = {
-            "label": about.label,
-            "identity": about.identity,
-            "service": about.service,
-            "options": dict(about.options),
-            "grant": dict(about.grant),
-            "kinds": [kind.value for kind in sorted(about.wanted.kinds)],
-            "since": list(since),
-        }
         with self._database.write() as conn:
-            _set_state(conn, "about", value)
+            write_about(conn, about)
 
     @property
     def cursor(self) -> Cursor:
         """Where the next pull goes on; None at the beginning."""
         with self._read() as conn:
-            cursor: Cursor = _state(conn, "cursor")
+            cursor: Cursor = read_state(conn, CURSOR)
             return cursor
 
     @property
     def anew(self) -> bool:
         """Whether a full listing is under way."""
         with self._read() as conn:
-            return bool(_state(conn, "anew"))
+            return bool(read_state(conn, ANEW))
 
     @property
     def totals(self) -> Totals:
@@ -179,7 +146,7 @@ class AccountStore:
         with self.step() as step:
             counts = write_page(step, page)
             if page.cursor is not None:
-                _set_state(step.conn, "cursor", page.cursor)
+                write_state(step.conn, CURSOR, page.cursor)
             return counts
 
     def start_anew(self) -> None:
@@ -189,16 +156,16 @@ class AccountStore:
         """
         with self._database.write() as conn:
             Holds(conn).begin_full()
-            _set_state(conn, "cursor", None)
-            _set_state(conn, "anew", value=True)
+            write_state(conn, CURSOR, None)
+            write_state(conn, ANEW, value=True)
 
     def finish_anew(self) -> int:
         """Ends a full listing; how many items it no longer showed. 0 when none is under way."""
         with self.step() as step:
-            if not _state(step.conn, "anew"):
+            if not read_state(step.conn, ANEW):
                 return 0
             removed = drop_holds(step, Holds(step.conn).complete_full())
-            _set_state(step.conn, "anew", value=False)
+            write_state(step.conn, ANEW, value=False)
             return removed
 
     # ── items ────────────────────────────────────────────────────────────────────────────
@@ -314,28 +281,3 @@ def _our_rows(account: str) -> Iterator[None]:
 
 def _by_seq(change: StoredItem | Removal) -> int:
     return change.seq
-
-
-def _state(conn: sqlite3.Connection, name: str) -> Any:  # noqa: ANN401 - JSON, read by the caller
-    row = conn.execute("SELECT value FROM state WHERE name = ?", (name,)).fetchone()
-    return decode(row[0]) if row else None
-
-
-def _set_state(conn: sqlite3.Connection, name: str, value: Json) -> None:
-    conn.execute(
-        "INSERT OR REPLACE INTO state (name, value) VALUES (?, ?)", (name, encode(value))
-    )
-
-
-def _about(value: dict[str, Any]) -> AccountAbout:
-    return AccountAbout(
-        label=value["label"],
-        identity=value["identity"],
-        service=value["service"],
-        options=value["options"],
-        grant=value["grant"],
-        wanted=Wanted(
-            kinds=frozenset(Kind(kind) for kind in value["kinds"]),
-            since=moment(*value["since"]),
-        ),
-    )

@@ -61,7 +61,12 @@ def erase_lock_files(profile: Profile, account: str) -> None:
 
 def folder_bytes(folder: Path) -> int:
     """Bytes of all files in a folder, without following links."""
-    return sum(path.lstat().st_size for path in _walk(folder) if not path.is_dir())
+    size = 0
+    for path in _walk(folder):
+        with suppress(FileNotFoundError):  # a log beside a database goes when it is closed
+            told = path.lstat()
+            size += 0 if stat.S_ISDIR(told.st_mode) else told.st_size
+    return size
 
 
 def sweep(

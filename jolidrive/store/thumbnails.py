@@ -42,8 +42,8 @@ class Thumbnails:
 
     def put(self, pictures: Mapping[int, bytes]) -> None:
         """Keeps pictures; one that was there is replaced."""
-        database = self._database(create=True)
-        if database is None or not pictures:
+        database = self._database(create=bool(pictures))
+        if database is None:
             return
         with database.write() as conn:
             _delete(conn, pictures)

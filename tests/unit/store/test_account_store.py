@@ -266,6 +266,26 @@ def test_a_row_we_did_not_write_is_damage(store: AccountStore) -> None:
         store.item("a")
 
 
+def test_a_store_that_does_not_say_whose_it_is_is_damaged(store: AccountStore) -> None:
+    with store._database.write() as conn:
+        conn.execute("DELETE FROM state")
+    with pytest.raises(StoreDamagedError):
+        _ = store.about
+
+
+def test_a_mistake_in_our_own_sql_is_no_damage(store: AccountStore) -> None:
+    with pytest.raises(sqlite3.OperationalError), store._database.read() as conn:
+        conn.execute("SELECT nonsense")
+
+
+def test_text_that_is_no_text_is_damage(store: AccountStore) -> None:
+    store.save_page(Page(items=(an_item("a"),)))
+    with store._database.write() as conn:
+        conn.execute("UPDATE items SET title = CAST(x'ff00fe' AS TEXT)")
+    with pytest.raises(StoreDamagedError):
+        store.item("a")
+
+
 def test_a_store_of_a_newer_program_is_refused(store: AccountStore) -> None:
     store.close()
     conn = sqlite3.connect(store.folder / "items.db")

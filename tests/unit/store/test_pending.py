@@ -208,8 +208,9 @@ def test_a_picture_of_an_item_that_went_meanwhile_is_swept(
 def test_a_new_picture_replaces_the_old_and_none_removes_it(
     store: AccountStore, thumbnails: Thumbnails
 ) -> None:
-    assert thumbnails.get(1) is None
+    assert (thumbnails.get(1), thumbnails.count, thumbnails.bytes) == (None, 0, 0)
     thumbnails.remove([1])
+    thumbnails.put({})
     assert not (store.folder / "thumbs.db").exists()
     store.save_page(_a_file())
     number = _stored(store).number

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -97,6 +98,21 @@ def test_a_reader_in_the_way_of_truncating_is_told(roster: Roster, tmp_path: Pat
         assert not roster._database.truncate(wait_s=0.0)
     assert roster.truncate()
     other.close()
+
+
+def test_many_may_make_the_roster_at_the_same_moment(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "roster.db"
+
+    def join(number: int) -> None:
+        roster = Roster(path)
+        roster.add(f"acc{number}", "webdav")
+        roster.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(join, range(8)))
+    roster = Roster(path)
+    assert len(roster.lines()) == 8
+    roster.close()
 
 
 def test_a_roster_that_is_none_is_damaged(tmp_path: Path) -> None:
