@@ -127,7 +127,7 @@ PIECES = st.sampled_from(
 TEXTS = st.lists(PIECES, max_size=10).map("".join)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(TEXTS, st.integers(0, 9))
 def test_taking_a_chip_away_takes_only_its_condition(text: str, number: int) -> None:
     found = chips(text, now=NOW)
@@ -144,7 +144,7 @@ def test_taking_a_chip_away_takes_only_its_condition(text: str, number: int) -> 
     assert Counter(parts) == kept
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(TEXTS, st.sampled_from([IN, OUT]), st.sampled_from(["photo", "video", "post", None]))
 def test_a_click_is_seen_in_the_text_and_off_takes_it_back(
     text: str, mode: FacetMode, value: str | None

@@ -88,7 +88,7 @@ PIECES: Final = (
     *("last tuesday", "2 weeks ago", "last ", "30 days", "kb", "1,5 gb", "hik*", '"new york"'),
 )
 pieces = st.lists(st.sampled_from(PIECES), max_size=16).map("".join)
-few = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def comes_back(query: Query) -> None:
