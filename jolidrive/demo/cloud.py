@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 from http import HTTPStatus
-from socketserver import ThreadingMixIn
+from socketserver import TCPServer, ThreadingMixIn
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -186,6 +186,12 @@ def _request(environ: WSGIEnvironment, base: str, body: str) -> Request:
 class _Server(ThreadingMixIn, WSGIServer):
     daemon_threads = True
     request_queue_size = 64
+
+    def server_bind(self) -> None:
+        """Binds without asking the name service who 127.0.0.1 is, as the base class would."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = _ADDRESS, int(self.server_address[1])
+        self.setup_environ()
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A browser that goes away in mid-answer is no news; nothing is written."""

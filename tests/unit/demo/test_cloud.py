@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -238,3 +239,26 @@ def test_it_stops_and_starts_again() -> None:
     cloud.stop()
     with pytest.raises(OSError):  # noqa: PT011 - which one depends on the system
         Client(first).get("/files/v1/me")
+
+
+def test_it_asks_no_name_service_who_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*asked: object) -> str:
+        pytest.fail("the name service was asked")
+
+    monkeypatch.setattr("socket.getfqdn", refused)
+    with DemoCloud() as cloud:
+        assert Client(cloud.base).get("/nowhere").status == 404
+
+
+def test_many_requests_at_once_are_all_answered(client: Client) -> None:
+    client.sign_in(SCOPE)
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(lambda _: client.get("/files/v1/delta").json, range(64)))
+    assert all(answer == answers[0] for answer in answers)
+
+
+def test_a_refresh_token_shown_by_many_at_once_serves_one(client: Client) -> None:
+    refresh = client.sign_in(SCOPE).refresh
+    with ThreadPoolExecutor(8) as pool:
+        statuses = [got.status for got in pool.map(client.renew, [refresh] * 8)]
+    assert sorted(statuses) == [200, *[400] * 7]
