@@ -97,9 +97,13 @@ def tls_socket_class(
 
         def do_handshake(self, block: bool = False) -> None:  # noqa: FBT001, FBT002 - ssl's own
             plain = super().do_handshake
-            in_steps(self, holder, lambda: plain(block))
-            if shown is not None:
-                shown(self.getpeercert(binary_form=True))
+            try:
+                in_steps(self, holder, lambda: plain(block))
+                if shown is not None:
+                    shown(self.getpeercert(binary_form=True))
+            except BaseException:
+                self.close()  # ssl itself does so for its own errors only
+                raise
 
     return WatchedTlsSocket
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import ssl
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from requests.adapters import HTTPAdapter
@@ -63,7 +64,7 @@ def trusted_context(settings: NetworkSettings) -> ssl.SSLContext:
 
 def _unverified_context() -> ssl.SSLContext:
     """For a certificate that is compared by its fingerprint, or only looked at."""
-    context = ssl.create_default_context()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     return context
@@ -82,11 +83,19 @@ class Wire(HTTPAdapter):
         self.holder = WatchHolder()
         self._pinned = pinned
         self._pools = pool_classes(self.holder)
-        self._trusted = trusted_context(settings)
-        self._unverified = _unverified_context()
-        for context in (self._trusted, self._unverified):
-            context.sslsocket_class = tls_socket_class(self.holder)
         super().__init__(max_retries=0)
+
+    @cached_property
+    def _trusted(self) -> ssl.SSLContext:
+        context = trusted_context(self.settings)
+        context.sslsocket_class = tls_socket_class(self.holder)
+        return context
+
+    @cached_property
+    def _unverified(self) -> ssl.SSLContext:
+        context = _unverified_context()
+        context.sslsocket_class = tls_socket_class(self.holder)
+        return context
 
     def init_poolmanager(
         self,
@@ -173,10 +182,13 @@ class _Probe(Wire):
         self._looking.sslsocket_class = tls_socket_class(holder, self._keep)
 
     def build_connection_pool_key_attributes(
-        self, request: PreparedRequest, verify: object, cert: object = None
+        self,
+        request: PreparedRequest,
+        verify: object,  # noqa: ARG002 - not asked: everything is welcome
+        cert: object = None,  # noqa: ARG002
     ) -> tuple[_HostParams, _PoolKwargs]:
         """Whatever it shows is welcome."""
-        host, _ = super().build_connection_pool_key_attributes(request, verify, cert)
+        host, _ = HTTPAdapter.build_connection_pool_key_attributes(self, request, verify=True)
         return host, cast("_PoolKwargs", {"ssl_context": self._looking})
 
     def _keep(self, certificate: bytes | None) -> None:
