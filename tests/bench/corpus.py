@@ -25,10 +25,17 @@ VOCABULARY: Final = 60_000
 _START: Final = datetime(2008, 1, 1, tzinfo=UTC)
 _SECONDS: Final = 17 * 365 * 86_400
 
-_HEADS: Final = "b c d f g h j k l m n p r s t v w st tr pl gr ch sh br a e i o u".split()
+_HEADS: Final = (
+    *"bcdfghjklmnprstvw",
+    *("st", "tr", "pl", "gr", "ch", "sh", "br"),
+    *"aeiou",
+)
 _HEAD_WEIGHTS: Final = tuple(accumulate(range(len(_HEADS), 0, -1)))
-_MIDDLES: Final = "a e i o u ai ea ou er an in on ar".split()
-_TAILS: Final = "n r s t l m d ng st ck nd x y ter ling ness tion".split()
+_MIDDLES: Final = ["a", "e", "i", "o", "u", "ai", "ea", "ou", "er", "an", "in", "on", "ar"]
+_TAILS: Final = (
+    *("n", "r", "s", "t", "l", "m", "d", "ng", "st", "ck", "nd", "x", "y"),
+    *("ter", "ling", "ness", "tion"),
+)
 
 _TYPES: Final = {
     Kind.PHOTO: (("image/jpeg", "jpg"), ("image/png", "png"), ("image/heic", "heic")),

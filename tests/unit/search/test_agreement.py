@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 from typing import TYPE_CHECKING
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from jolidrive.model.query import Query, Sort
@@ -24,6 +24,7 @@ _runs = count()
 @settings(
     max_examples=25,
     deadline=None,
+    phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
@@ -45,4 +46,3 @@ def test_index_and_plain_reading_pick_the_same_items(
             assert found.total == len(wanted)
     finally:
         searcher.close()
-
