@@ -112,13 +112,13 @@ def token_set(
     Raises:
         UnexpectedReplyError: no usable token in it.
     """
-    access, refresh = untrusted.get("access_token"), untrusted.get("refresh_token")
-    if not _is_token(access) or not (refresh in {None, ""} or _is_token(refresh)):
+    access, refresh = untrusted.get("access_token"), untrusted.get("refresh_token") or None
+    if not _is_token(access) or not (refresh is None or _is_token(refresh)):
         raise UnexpectedReplyError("no_token", host=host)
     kind = untrusted.get("token_type")
     return TokenSet(
         access_token=str(access),
-        refresh_token=refresh or None,
+        refresh_token=refresh,
         expires_at=_ends_at(untrusted.get("expires_in"), now),
         scopes=_scopes(untrusted.get("scope")) or tuple(asked),
         token_type=kind[:50] if isinstance(kind, str) and kind else "Bearer",
