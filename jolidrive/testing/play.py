@@ -5,13 +5,11 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
+from jolidrive.accounts.permit import permit_for
 from jolidrive.api import Context, CursorRefusedError
-from jolidrive.api.address import fill_host
 from jolidrive.errors import JolidriveError
 from jolidrive.model.balance import Balance
-from jolidrive.net.guard import Permit
 from jolidrive.sync.check import check_page, reasons
 
 from .session import TapeSession
@@ -20,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from jolidrive.api import Cursor, Item, Page
-    from jolidrive.api.manifest import Manifest
     from jolidrive.connectors.load import Loaded
 
     from .tapes import Missing, Tape
@@ -47,28 +44,9 @@ class Played:
     error: JolidriveError | None = None
 
 
-def permit_for(manifest: Manifest, options: Mapping[str, str]) -> Permit:
-    """What a plugin may ask, for what the person typed."""
-    network = manifest.network
-    filled = {
-        name: frozenset(host for one in hosts if (host := fill_host(one, options)) is not None)
-        for name, hosts in (("token", network.token_hosts), ("open", network.open_hosts))
-    }
-    typed = urlsplit(options.get("server", "").strip())
-    return Permit(
-        account=None,
-        service=manifest.id,
-        token_hosts=filled["token"],
-        open_hosts=filled["open"],
-        methods=frozenset(("POST", *network.methods)),
-        typed_loopback=frozenset({typed.netloc} if typed.scheme == "http" else ()),
-        pace=0,
-    )
-
-
 def tape_session(loaded: Loaded, tape: Tape, options: Mapping[str, str]) -> TapeSession:
     """A session for a plugin that plays a tape from its beginning."""
-    return TapeSession(tape.rewound(), permit_for(loaded.manifest, options))
+    return TapeSession(tape.rewound(), permit_for(loaded.manifest, None, options))
 
 
 def play_pages(
@@ -86,7 +64,6 @@ def play(
     """One pull of a tape from its beginning. An error ends it and is told, not raised."""
     session = tape_session(loaded, tape, options)
     tally = _Tally(cursor)
-    connector = None
     try:
         connector = loaded.open(Context(session=session, log=_log, options=dict(options)))
         try:

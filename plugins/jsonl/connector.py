@@ -98,7 +98,7 @@ class JsonLines(Connector):
         """The file itself."""
         path = self._path()
         if not path.is_file():
-            raise OptionMissingError("jsonl", "path", problem="no_such_file")
+            raise OptionMissingError("JSON Lines file", "path", problem="there is no such file")
         return Identity(key=str(path), label=path.name)
 
     def pull(self, cursor: Cursor) -> Iterator[Page]:
@@ -108,16 +108,20 @@ class JsonLines(Connector):
             with self._path().open("rb") as file:
                 yield from _pages(file, position)
         except OSError:
-            raise OptionMissingError("jsonl", "path", problem="cannot_be_read") from None
+            raise OptionMissingError(
+                "JSON Lines file", "path", problem="it cannot be read"
+            ) from None
 
     def _path(self) -> Path:
         typed = self.context.options.get("path", "")
         if not typed:
-            raise OptionMissingError("jsonl", "path")
+            raise OptionMissingError("JSON Lines file", "path")
         try:
             return Path(typed).expanduser().absolute()
         except (OSError, RuntimeError):
-            raise OptionMissingError("jsonl", "path", problem="cannot_be_read") from None
+            raise OptionMissingError(
+                "JSON Lines file", "path", problem="it cannot be read"
+            ) from None
 
 
 def _pages(file: BinaryIO, position: Position) -> Iterator[Page]:
