@@ -90,6 +90,7 @@ class ConnectParts:
 class _SignedIn:
     """Somebody the service knows, and what proves it."""
 
+    account: str
     identity: Identity
     proof: Proof
     options: Mapping[str, str]
@@ -132,7 +133,7 @@ class Connect:
     def _confirm(self, manifest: Manifest, signed: _SignedIn, asker: Asker) -> None:
         """Where a service drops `state`, the person says whether it is really they."""
         if not manifest.auth.state_returned and not asker.confirm(signed.identity.label):
-            self._give_back(manifest, signed.options, signed.proof)
+            self._give_back(manifest, signed.account, signed.options, signed.proof)
             raise ConsentRefusedError(manifest.name)
 
     # ── signing in ───────────────────────────────────────────────────────────────────────
@@ -169,9 +170,9 @@ class Connect:
         try:
             identity = self._identify(loaded, account, options, proof, wanted, asker)
         except BaseException:
-            self._give_back(manifest, options, proof)
+            self._give_back(manifest, account, options, proof)
             raise
-        return _SignedIn(identity=identity, proof=proof, options=options)
+        return _SignedIn(account=account, identity=identity, proof=proof, options=options)
 
     def _proof(
         self, manifest: Manifest, account: str, values: Mapping[str, str], asker: Asker
@@ -257,7 +258,7 @@ class Connect:
         try:
             self._store(account, about, signed.proof)
         except BaseException:
-            self._give_back(manifest, signed.options, signed.proof)
+            self._give_back(manifest, account, signed.options, signed.proof)
             raise
         self._parts.hub.publish(
             AccountConnected(account=account, service=manifest.id, label=about.label)
@@ -315,7 +316,7 @@ class Connect:
         account, about = known
         parts = self._parts
         if parts.roster.line(account).state is not AccountState.SIGN_IN:
-            self._give_back(manifest, signed.options, signed.proof)
+            self._give_back(manifest, signed.account, signed.options, signed.proof)
             raise WrongAccountError(manifest.name, connected=about.label)
         with AccountLock(parts.profile, account, verb="connect"):
             parts.vault.save(account, signed.proof.secrets)
@@ -335,7 +336,9 @@ class Connect:
         parts.hub.publish(AccountStateChanged(account=account, state=AccountState.READY.value))
         return Account(account, about.service, signed.identity.label)
 
-    def _give_back(self, manifest: Manifest, options: Mapping[str, str], proof: Proof) -> None:
+    def _give_back(
+        self, manifest: Manifest, account: str, options: Mapping[str, str], proof: Proof
+    ) -> None:
         """A token that will not be kept is returned to the service, as far as that goes."""
         if proof.secrets.token is None:
             return
@@ -347,7 +350,7 @@ class Connect:
             grant=dict(proof.grant or {}),
         )
         try:
-            say_goodbye(manifest, about, proof.secrets, self._parts.gate)
+            say_goodbye(manifest, account, about, proof.secrets, self._parts.gate)
         except CancelledError:
             return
 

@@ -109,7 +109,7 @@ def stored_credentials(  # noqa: PLR0913, PLR0917 - the two sides that meet here
 
 
 def say_goodbye(
-    manifest: Manifest, about: AccountAbout, secrets: Secrets | None, gate: Gate
+    manifest: Manifest, account: str, about: AccountAbout, secrets: Secrets | None, gate: Gate
 ) -> Remote:
     """Asks the service to forget the grant; never raises, never takes long."""
     auth = auth_for(manifest.auth, about.options, about.grant)
@@ -120,7 +120,7 @@ def say_goodbye(
     if secrets is None or secrets.token is None or secrets.client is None:
         return Remote(RemoteOutcome.FAILED, auth.manage_url)
     try:
-        permit = permit_for(manifest, None, about.options, about.grant)
+        permit = permit_for(manifest, account, about.options, about.grant)
         token, client = (
             TokenSet.from_mapping(secrets.token),
             Client.from_mapping(secrets.client),

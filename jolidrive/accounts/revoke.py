@@ -68,7 +68,7 @@ class WipeParts:
 
     Args:
         close_readers: closes this process's own store and index of an account.
-        flush_ledger: hands over what the ledger still holds in memory, and drops the account.
+        flush_ledger: hands over what the ledger still holds in memory.
         typed_hosts: hosts that the person typed, to be cut from the ledger.
     """
 
@@ -80,7 +80,7 @@ class WipeParts:
     hub: Hub
     tell_service: TellService
     close_readers: Callable[[str], None]
-    flush_ledger: Callable[[str], None]
+    flush_ledger: Callable[[], None]
     typed_hosts: Callable[[AccountAbout], Iterable[str]]
 
 
@@ -185,7 +185,7 @@ class Wipe:
     def _cut(self, account: str, held: _Held) -> None:
         """Takes what names the account out of ledger and library; again after the last call."""
         parts = self._parts
-        parts.flush_ledger(account)
+        parts.flush_ledger()
         if held.about is not None:
             for host in parts.typed_hosts(held.about):
                 parts.ledger.cut_host(account, host)

@@ -36,7 +36,7 @@ class _Window:
 
 @click.group(
     invoke_without_command=True,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={"max_content_width": 100},
     epilog="Without a verb the window opens.",
 )
 @click.option(
@@ -90,6 +90,8 @@ def run(
         )
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else 1
     except click.Abort:
         say("Stopped. What was stored before stays.")
         return 1

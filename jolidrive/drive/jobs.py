@@ -151,7 +151,7 @@ class Joined:
 
     def _tell_service(
         self,
-        account: str,  # noqa: ARG002 - the protocol's
+        account: str,
         service: str,
         about: AccountAbout | None,
         secrets: Secrets | None,
@@ -164,7 +164,7 @@ class Joined:
             return Remote(
                 RemoteOutcome.FAILED if manifest.keeps_secrets else RemoteOutcome.NOT_NEEDED
             )
-        return say_goodbye(manifest, about, secrets, self._shared.gate)
+        return say_goodbye(manifest, account, about, secrets, self._shared.gate)
 
 
 def _open_writer(folder: Path, store: AccountStore) -> TextIndexWriter:

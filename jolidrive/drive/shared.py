@@ -125,10 +125,9 @@ class Shared:
         )
         return Gate(settings, Ledger(KeptLedger(self.ledger)), Pacer())
 
-    def flush_ledger(self, account: str) -> None:
+    def flush_ledger(self) -> None:
         """Hands over what the ledger still holds in memory, if anything was sent at all."""
         if "gate" in self.__dict__:
-            self.gate.ledger.drop(account)
             self.gate.ledger.flush()
 
     def close(self) -> None:
