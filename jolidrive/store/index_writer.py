@@ -102,8 +102,8 @@ class TextIndexWriter:
         """Waits for merges and lets go; what was not committed is left to the next one."""
         writer, self._writer = self._writer, None
         if writer is not None:
+            # No rollback, which would stop the merges that are to be waited for.
             with told_as_ours(self._account):
-                writer.rollback()
                 writer.wait_merging_threads()
 
     def _held(self) -> tantivy.IndexWriter:

@@ -205,3 +205,28 @@ def _all_numbers(folder: Path) -> list[int]:
     found = searcher.find(Word("sun"), Wish(limit=1000))
     searcher.close()
     return [row.number for _, row in found.rows]
+
+
+def test_what_was_not_committed_is_left_to_the_next_writer(tmp_path: Path) -> None:
+    store = filled("sun")
+    follow(tmp_path, store)
+    writer = TextIndexWriter(tmp_path, store)
+    writer.follow()
+    writer._apply(stored(2, "moon"))
+    writer.close()
+    assert numbers(tmp_path, Everything()) == [1]
+    store.put(stored(2, "moon"))
+    follow(tmp_path, store)
+    assert numbers(tmp_path, Everything()) == [1, 2]
+
+
+def test_many_small_commits_leave_few_segments(tmp_path: Path) -> None:
+    store = MemoryStore()
+    writer = TextIndexWriter(tmp_path, store)
+    for number in range(1, 31):
+        store.put(stored(number, "sun"))
+        writer.follow()
+    writer.close()
+    searcher = TextIndex.open(tmp_path).searcher
+    assert searcher is not None
+    assert searcher.num_segments < 12
