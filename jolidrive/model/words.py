@@ -94,9 +94,9 @@ def _spaced(text: str) -> str:
 def _may_be_long(spaced: str) -> bool:
     """Whether some stretch of half the longest word has no space; far cheaper than a regex."""
     half = MAX_WORD // 2
-    return any(
-        " " not in spaced[at : at + half] for at in range(0, len(spaced) - MAX_WORD, half)
-    )
+    if len(spaced) <= MAX_WORD:
+        return False
+    return any(" " not in spaced[at : at + half] for at in range(0, len(spaced), half))
 
 
 def words(text: str) -> list[str]:

@@ -61,3 +61,10 @@ def test_long_words_are_cut_but_runs_are_not() -> None:
     assert words("b" * 100) == ["b" * 100]
     assert words("東" * 300) == ["東" * 300]
     assert [(s.start, s.end) for s in spans("a" * 250)] == [(0, 250)]
+
+
+@pytest.mark.parametrize("before", range(0, 130, 3))
+def test_a_long_word_is_cut_wherever_it_stands(before: int) -> None:
+    text = "a " * before + "b" * 101 + " c" * (before % 7)
+    assert "b" * 100 in words(text)
+    assert "b" * 101 not in words(text)
