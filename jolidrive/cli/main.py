@@ -88,23 +88,24 @@ def run(
             standalone_mode=False,
             obj=_Window(open_window, window_demo),
         )
-    except click.exceptions.Exit as leaving:
-        return leaving.exit_code
-    except SystemExit as leaving:
-        return leaving.code if isinstance(leaving.code, int) else 1
+    except (click.exceptions.Exit, SystemExit) as leaving:
+        code = leaving.exit_code if isinstance(leaving, click.exceptions.Exit) else leaving.code
     except click.Abort:
-        say("Stopped. What was stored before stays.")
-        return 1
+        code = _told("Stopped. What was stored before stays.")
     except click.ClickException as mistake:
         mistake.show()
-        return mistake.exit_code
+        code = mistake.exit_code
     except JolidriveError as trouble:
-        say(sentence(trouble))
-        return 1
+        code = _told(sentence(trouble))
     except BrokenPipeError:
         sys.stderr.close()
-        return 1
+        code = 1
     return code if isinstance(code, int) else 0
+
+
+def _told(line: str) -> int:
+    say(line)
+    return 1
 
 
 def verbs() -> Iterable[str]:
