@@ -30,7 +30,7 @@ _CJK: Final = (
     "\U0001b000-\U0001b16f\U00020000-\U0003ffff"
 )
 _CJK_RUN: Final = re.compile(f"[{_CJK}]+")
-_LONG: Final = re.compile(rf"[^ ]{{{MAX_WORD + 1},}}")
+_LONG: Final = re.compile(rf"(?<![^ ])[^ ]{{{MAX_WORD + 1},}}")
 _RUN: Final = re.compile(r"[^ ]+")
 
 
@@ -96,7 +96,8 @@ def _may_be_long(spaced: str) -> bool:
     half = MAX_WORD // 2
     if len(spaced) <= MAX_WORD:
         return False
-    return any(" " not in spaced[at : at + half] for at in range(0, len(spaced), half))
+    full = range(0, len(spaced) - half + 1, half)
+    return any(" " not in spaced[at : at + half] for at in full)
 
 
 def words(text: str) -> list[str]:
