@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from .pace import Pacer
 
 READING: Final = frozenset({"GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT", "SEARCH"})
+NEVER: Final = frozenset({"CONNECT", "TRACE"})
 HEADERS_LIMIT: Final = 65_536
 DEFAULT_S: Final = 120.0
 REFUSED_HEADERS: Final = frozenset(
@@ -80,6 +81,7 @@ _NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _BAD_VALUE: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _BAD_ADDRESS: Final = re.compile(r"[\x00-\x20\x7f\\]|[^\x00-\x7f]")
 _REST: Final = re.compile(r"[^:]+://[^/?#]*([^#]*).*", re.DOTALL)
+_METHOD: Final = re.compile(r"[A-Z]{1,20}")
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -136,7 +138,10 @@ class Permit:
         object.__setattr__(self, "open_hosts", opens)
         object.__setattr__(self, "typed_loopback", typed)
         object.__setattr__(self, "allowed", tokens | opens)
-        object.__setattr__(self, "methods", frozenset(name.upper() for name in self.methods))
+        methods = frozenset(name.upper() for name in self.methods)
+        if not all(_METHOD.fullmatch(name) and name not in NEVER for name in methods):
+            raise ValueError("a method nobody may declare")
+        object.__setattr__(self, "methods", methods)
         if self.pinned_fingerprint is not None:
             pin = self.pinned_fingerprint.replace(":", "").lower()
             if not _FINGERPRINT.fullmatch(pin):

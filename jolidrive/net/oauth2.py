@@ -211,10 +211,9 @@ def revoke(
         return RemoteOutcome.FAILED
     finally:
         session.close()
-    if RemoteOutcome.FAILED in outcomes:
-        return RemoteOutcome.FAILED
-    done = RemoteOutcome.REVOKED in outcomes
-    return RemoteOutcome.REVOKED if done else RemoteOutcome.ALREADY
+    # The refresh token, asked first, stands for the whole grant (RFC 7009, section 2.1);
+    # only where it was gone before does the access token decide.
+    return outcomes[-1] if outcomes[0] is RemoteOutcome.ALREADY else outcomes[0]
 
 
 def _revoke_one(

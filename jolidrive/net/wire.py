@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
@@ -44,7 +44,7 @@ class NetworkSettings:
         use_system_store: trust what the system trusts instead of the bundled list.
     """
 
-    proxy: str | None = None
+    proxy: str | None = field(default=None, repr=False)
     ca_file: Path | None = None
     use_system_store: bool = False
 
@@ -54,9 +54,15 @@ class NetworkSettings:
 
 
 def trusted_context(settings: NetworkSettings) -> ssl.SSLContext:
-    """What is trusted: the bundled list or the system's, and the person's own certificates."""
-    bundle = None if settings.use_system_store else DEFAULT_CA_BUNDLE_PATH
-    context = ssl.create_default_context(cafile=bundle)
+    """What is trusted: the bundled list or the system's, and the person's own certificates.
+
+    Not `ssl.create_default_context`, which writes keys where SSLKEYLOGFILE says.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if settings.use_system_store:
+        context.load_default_certs()
+    else:
+        context.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)
     if settings.ca_file is not None:
         context.load_verify_locations(settings.ca_file)
     return context

@@ -1,4 +1,7 @@
-"""Signing in at a certified OpenID provider (npm oidc-provider) with a real browser."""
+"""Signing in at a certified OpenID provider (npm oidc-provider) with a real browser.
+
+Once before: `npm install --prefix tests/e2e/oidc` (git ignores what it installs).
+"""
 
 from __future__ import annotations
 

@@ -330,6 +330,12 @@ def test_a_fingerprint_is_64_digits() -> None:
         Permit(account=None, service="demo", pinned_fingerprint="abc")
 
 
+@pytest.mark.parametrize("method", ["CONNECT", "trace", "PUT\r\nX", ""])
+def test_some_methods_can_be_declared_by_nobody(method: str) -> None:
+    with pytest.raises(ValueError, match="method"):
+        Permit(account=None, service="demo", methods=frozenset({method}))
+
+
 def test_a_redirect_followed_by_requests_passes_the_gate_again() -> None:
     def answer(request: PreparedRequest) -> Said:
         if request.url == "https://api.example/cdn":

@@ -512,3 +512,7 @@ def test_closing_a_session_closes_its_connections() -> None:
 def test_a_proxy_is_an_http_address(proxy: str) -> None:
     with pytest.raises(ValueError, match="proxy"):
         NetworkSettings(proxy=proxy)
+
+
+def test_the_settings_do_not_show_the_password_of_a_proxy() -> None:
+    assert "pw" not in repr(NetworkSettings(proxy="http://me:pw@proxy.example:3128"))
