@@ -12,14 +12,12 @@ import logging
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias
-from urllib.parse import urljoin
 
 from requests import Request
 from requests.exceptions import RequestException
 from urllib3.exceptions import DecodeError, HTTPError
 
 from jolidrive.errors import (
-    InsecureAddressError,
     OfflineError,
     RateLimitedError,
     ReplyTooLargeError,
@@ -28,10 +26,11 @@ from jolidrive.errors import (
     UnexpectedReplyError,
 )
 
-from .guard import READING, Credentials, Guard, Permit, header_is_refused
+from .guard import READING, Credentials, Guard, Permit
 from .hosts import read_address
 from .loopback import SignIns
 from .pace import Pacer, Timing, Watch, wanted_wait_s
+from .prepare import prepared_request, redirected
 from .reply import PlainReply
 from .sockets import TooSlowError
 from .wire import NetworkSettings, Wire
@@ -49,7 +48,6 @@ if TYPE_CHECKING:
 SLOWEST: Final = 16 * 1024
 _PIECE: Final = 64 * 1024
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
-_USER_AGENT: Final = "Jolidrive"
 # At their lower levels these write addresses, headers and tokens into the log.
 _TALKATIVE: Final = ("urllib3", "requests", "requests_oauthlib", "oauthlib")
 Stopping: TypeAlias = "Callable[[], bool]"
@@ -120,7 +118,7 @@ class GateSession:
         """Sends one request. At most one of `json`, `form` and `body`."""
         if sum(part is not None for part in (json, form, body)) > 1:
             raise ValueError("at most one of json, form and body")
-        prepared = _prepared(
+        prepared = prepared_request(
             Request(
                 method.upper(),
                 url,
@@ -161,7 +159,7 @@ class GateSession:
         self, url: str, *, headers: Mapping[str, str] | None = None, limit: int
     ) -> Iterator[bytes]:
         """The body of a GET in pieces; `limit` in bytes."""
-        prepared = _prepared(Request("GET", url, headers=dict(headers or {})))
+        prepared = prepared_request(Request("GET", url, headers=dict(headers or {})))
         within_s = self._limits.within_s + limit / SLOWEST
         response = self._answer(prepared, within_s)
         if response.status_code != 200:
@@ -212,6 +210,7 @@ class GateSession:
         self._guard.watch = Watch(self._stopping, self._pacer.timing, within_s)
 
     def _refresh(self) -> None:
+        self._guard.watch.look()
         if self._credentials is None or not self._credentials.refresh():
             raise SignInNeededError(self._guard.permit.service)
 
@@ -224,7 +223,7 @@ class GateSession:
             if response.status_code not in _REDIRECTS or not location:
                 return response
             response.close()
-            request = _redirected(request, response.status_code, location)
+            request = redirected(request, response.status_code, location)
         host = read_address(request.url or "").shown
         raise UnexpectedReplyError("redirects", host=host)
 
@@ -364,67 +363,6 @@ class Gate:
         self, permit: Permit, purpose: str, host: str, *, calls: int = 0, size: int = 0
     ) -> None:
         self.ledger.note(host, permit.service, permit.account, purpose, calls=calls, size=size)
-
-
-def _prepared(request: Request) -> PreparedRequest:
-    """A request as it could go out; what the guard would drop is told to the author here.
-
-    Raises:
-        GuardError: an address that can be read in two ways.
-        ValueError: a header that belongs to the gate, or none at all.
-    """
-    where = read_address(request.url or "")
-    for name in request.headers:
-        if header_is_refused(name):
-            raise ValueError(f"the gate sets the header {name.lower()}")
-    request.headers = {
-        "User-Agent": _USER_AGENT,
-        "Accept-Encoding": "gzip, deflate",
-        "Accept": "*/*",
-        **request.headers,
-    }
-    try:
-        prepared = request.prepare()
-    except RequestException:
-        prepared = None
-    if prepared is None:
-        raise ValueError("a request that cannot be sent")
-    if read_address(prepared.url or "") != where:
-        raise InsecureAddressError(where.shown, "odd_address")
-    return prepared
-
-
-def _redirected(request: PreparedRequest, status: int, location: str) -> PreparedRequest:
-    """The request for the next hop.
-
-    Raises:
-        InsecureAddressError: from HTTPS to plain HTTP, or an odd address.
-    """
-    before = read_address(request.url or "")
-    try:
-        untrusted = location.encode("latin-1").decode("utf-8")
-    except UnicodeError:
-        untrusted = location
-    target = urljoin(request.url or "", untrusted.strip())
-    where = read_address(target)
-    if before.scheme == "https" and where.scheme != "https":
-        raise InsecureAddressError(where.shown, "downgrade")
-    method = request.method or ""
-    turns_to_get = (status == 303 and method != "HEAD") or (
-        status in {301, 302} and method == "POST"
-    )
-    following = Request(
-        "GET" if turns_to_get else method, target, headers=dict(request.headers)
-    )
-    if turns_to_get:
-        following.headers = {
-            name: value
-            for name, value in following.headers.items()
-            if not name.lower().startswith("content-")
-        }
-    else:
-        following.data = request.body or b""
-    return _prepared(following)
 
 
 def _wire_size(response: Response, decoded: int) -> int:

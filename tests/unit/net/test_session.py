@@ -447,54 +447,6 @@ def test_the_ledger_knows_host_calls_and_bytes_and_no_path() -> None:
     assert "secret" not in repr(row)
 
 
-# ── replies ──────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize("body", [b"", b"<html>", b"{", b"NaN", b"\xff", b"[" * 100_000])
-def test_what_is_not_json_is_named(body: bytes) -> None:
-    reply = World(in_turn(Said(body=body))).session.get(API)
-    with pytest.raises(UnexpectedReplyError) as caught:
-        reply.json()
-    assert caught.value.reason == "not_json"
-    assert caught.value.__context__ is None
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"<a>",
-        b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>',
-        b'<?xml version="1.0" encoding="nonsense"?><a/>',
-    ],
-)
-def test_what_is_not_harmless_xml_is_named(body: bytes) -> None:
-    reply = World(in_turn(Said(body=body))).session.get(API)
-    with pytest.raises(UnexpectedReplyError) as caught:
-        reply.xml()
-    assert caught.value.reason == "not_xml"
-
-
-def test_xml_is_read() -> None:
-    reply = World(in_turn(Said(body=b"<a><b/></a>"))).session.get(API)
-    assert reply.xml().tag == "a"
-
-
-@pytest.mark.parametrize(
-    ("kind", "body", "text"),
-    [
-        ("", "ü".encode(), "ü"),
-        ("text/plain; charset=latin-1", b"\xfc", "ü"),
-        ("text/plain; charset=idna", "ü".encode(), "ü"),
-        ("text/plain; charset=cp99999", "ü".encode(), "ü"),
-        ('text/plain; charset="', "\ufeffü".encode(), "ü"),
-    ],
-)
-def test_text_is_read_by_the_charset_it_names(kind: str, body: bytes, text: str) -> None:
-    reply = World(in_turn(Said(headers={"Content-Type": kind}, body=body))).session.get(API)
-    assert reply.text() == text
-
-
 def test_libraries_below_cannot_log_addresses() -> None:
     World(in_turn())
     for name in ("urllib3.connectionpool", "requests_oauthlib.oauth2_session", "oauthlib"):
