@@ -24,7 +24,13 @@ from .manifest import (
     RedirectStyle,
     RegisterStyle,
 )
-from .manifest_rules import address_problem, auth_problems, host_problem, open_places
+from .manifest_rules import (
+    address_problem,
+    auth_problems,
+    host_problem,
+    open_places,
+    readable,
+)
 from .manifest_table import Table
 
 if TYPE_CHECKING:
@@ -78,9 +84,11 @@ def parse_manifest(data: bytes, *, fallback_id: str = "") -> Manifest:
         untrusted = tomllib.loads(data.decode("utf-8"))
     except UnicodeDecodeError:
         raise ManifestInvalidError(fallback_id, [f"{FILE_NAME} is not UTF-8"]) from None
-    except (tomllib.TOMLDecodeError, RecursionError) as trouble:
+    except (ValueError, RecursionError) as trouble:
         told = (
-            str(trouble) if isinstance(trouble, tomllib.TOMLDecodeError) else "nested too deep"
+            str(trouble)
+            if isinstance(trouble, tomllib.TOMLDecodeError)
+            else "nested too deep or out of range"
         )
         raise ManifestInvalidError(fallback_id, [f"{FILE_NAME} is not TOML: {told}"]) from None
     return _Reader(untrusted, fallback_id).manifest()
@@ -122,7 +130,8 @@ class _Reader:
         self.problems.extend(auth_problems(manifest.auth, manifest.network))
         self.problems.extend(open_places(manifest))
         if self.problems:
-            raise ManifestInvalidError(manifest.id or self._fallback_id, self.problems)
+            problems = [readable(problem) for problem in self.problems]
+            raise ManifestInvalidError(readable(manifest.id or self._fallback_id), problems)
         return manifest
 
     # ── [plugin] ─────────────────────────────────────────────────────────────────────────
@@ -135,7 +144,7 @@ class _Reader:
                 self.problems.append('[plugin] api: not a version such as "1"')
             return wanted
         if match[1] not in API_MAJORS:
-            raise PluginTooNewError(plugin.text("id") or self._fallback_id, wanted)
+            raise PluginTooNewError(readable(plugin.text("id") or self._fallback_id), wanted)
         return wanted
 
     def _shaped(self, table: Table, key: str, shape: re.Pattern[str], told: str) -> str:

@@ -28,6 +28,11 @@ _ASKED: Final = ("token_url", "revoke_url", "register_url")
 _WITH_CLIENT: Final = frozenset({Flow.CODE, Flow.DEVICE, Flow.OAUTH1})
 
 
+def readable(line: str) -> str:
+    """A line for people, with what a terminal could obey taken out."""
+    return "".join(one if one.isprintable() else "?" for one in line[:300])
+
+
 def host_problem(host: str) -> str | None:
     """Why this cannot be a declared host; None when it can."""
     if host in PLACES:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from jolidrive.api.manifest import Audience
+from jolidrive.api.manifest_rules import readable
 from jolidrive.errors import (
     ManifestInvalidError,
     PluginCrashedError,
@@ -187,10 +188,10 @@ class Catalog:
         try:
             manifest, snapshot = read_snapshot(found.folder)
         except ManifestInvalidError as trouble:
-            return _broken(found, found.folder.name, trouble.problems, trouble)
+            return _broken(found, readable(found.folder.name), trouble.problems, trouble)
         except PluginTooNewError as trouble:
             told = f"asks for plugin API {trouble.wanted[:20]}, this Jolidrive speaks 1"
-            return _broken(found, found.folder.name, (told,), trouble)
+            return _broken(found, readable(found.folder.name), (told,), trouble)
         if manifest.id in taken:
             whose = "a service that ships with Jolidrive" if taken[manifest.id] else "another"
             return _broken(found, manifest.id, (f"the id belongs to {whose} already",))

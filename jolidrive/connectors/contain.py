@@ -11,7 +11,7 @@ This contains mistakes, not malice: a plugin is trusted code in this process.
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Final, NoReturn, TypeGuard, TypeVar
 
 from jolidrive import errors
 from jolidrive.api import Connector, Identity, Page
@@ -55,7 +55,7 @@ class Contained(Connector):
     def pull(self, cursor: Cursor) -> Iterator[Page]:
         """Everything since `cursor`, page by page; closing it closes the plugin's iterator."""
         for untrusted in self._steps(lambda: self._connector.pull(cursor), ()):
-            yield untrusted if isinstance(untrusted, Page) else self._crash("TypeError", "pull")
+            yield untrusted if _is_page(untrusted) else self._crash("TypeError", "pull")
 
     def open(self, key: str) -> Iterator[bytes]:
         """The content of one item, in pieces."""
@@ -114,6 +114,20 @@ class Contained(Connector):
 
     def _where(self, traceback: TracebackType | None) -> str:
         return place_of(traceback, self._folder)
+
+
+def _is_page(untrusted: object) -> TypeGuard[Page]:
+    """A page whose lists are lists; what is in them is for `sync.check` to look at."""
+    return type(untrusted) is Page and all(
+        isinstance(part, tuple | list)
+        for part in (
+            untrusted.items,
+            untrusted.gone,
+            untrusted.gone_below,
+            untrusted.skipped,
+            untrusted.folders,
+        )
+    )
 
 
 def _is_text(*untrusted: object) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from jolidrive.api import Connector
 from jolidrive.api.manifest_reader import FILE_NAME, parse_manifest
+from jolidrive.api.manifest_rules import readable
 from jolidrive.errors import ManifestInvalidError, PluginCrashedError
 
 from .contain import Contained, place_of
@@ -57,7 +58,8 @@ def read_snapshot(folder: Path) -> tuple[Manifest, Snapshot]:
     try:
         snapshot = take_snapshot(folder)
     except FolderRefusedError as refusal:
-        raise ManifestInvalidError(folder.name, [f"the folder {refusal}"]) from None
+        told = readable(f"the folder {refusal}")
+        raise ManifestInvalidError(readable(folder.name), [told]) from None
     if FILE_NAME not in snapshot.files:
         raise ManifestInvalidError(folder.name, [f"the folder holds no {FILE_NAME}"])
     manifest = parse_manifest(snapshot.files[FILE_NAME], fallback_id=folder.name)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from jolidrive.api import ASK, Context
@@ -19,12 +20,14 @@ from .tapes import Exchange, Tape, read_tape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from jolidrive.api import Cursor, Item, Json, Page
     from jolidrive.connectors.load import Loaded
 
     from .session import TapeSession
+
+NO_TAPE: Final = Path()
+"""For a plugin that asks no network."""
 
 _MALFORMED: Final[tuple[Json, ...]] = (None, 7, "?", [], {}, {"id": None}, {"id": {"id": []}})
 _SECRET_NAMES: Final = ("authorization", "token", "secret", "password", "cookie", "api_key")
@@ -34,7 +37,7 @@ class ConnectorContract:
     """Inherit, and set `folder`, `tape` and `options`."""
 
     folder: ClassVar[Path]
-    tape: ClassVar[Path | None] = None
+    tape: ClassVar[Path] = NO_TAPE
     options: ClassVar[Mapping[str, str]] = {}
 
     # ── the contract ─────────────────────────────────────────────────────────────────────
@@ -105,7 +108,10 @@ class ConnectorContract:
         return load_folder(self.folder)
 
     def _read_tape(self) -> Tape:
-        return Tape(()) if self.tape is None else read_tape(self.tape)
+        if self.tape is NO_TAPE:
+            return Tape(())
+        _expect(self.tape.is_dir(), "there is no folder of this name for a tape")
+        return read_tape(self.tape)
 
     def _session(self) -> TapeSession:
         return tape_session(self._loaded(), self._read_tape(), self.options)

@@ -97,8 +97,6 @@ class JsonLines(Connector):
     def identify(self) -> Identity:
         """The file itself."""
         path = self._path()
-        if not path.is_file():
-            raise OptionMissingError("JSON Lines file", "path", problem="there is no such file")
         return Identity(key=str(path), label=path.name)
 
     def pull(self, cursor: Cursor) -> Iterator[Page]:
@@ -117,11 +115,13 @@ class JsonLines(Connector):
         if not typed:
             raise OptionMissingError("JSON Lines file", "path")
         try:
-            return Path(typed).expanduser().absolute()
-        except (OSError, RuntimeError):
-            raise OptionMissingError(
-                "JSON Lines file", "path", problem="it cannot be read"
-            ) from None
+            path = Path(typed).expanduser().absolute()
+            is_file = path.is_file()
+        except (OSError, RuntimeError, ValueError):
+            is_file = False
+        if not is_file:
+            raise OptionMissingError("JSON Lines file", "path", problem="there is no such file")
+        return path
 
 
 def _pages(file: BinaryIO, position: Position) -> Iterator[Page]:

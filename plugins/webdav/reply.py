@@ -22,7 +22,6 @@ Parts = tuple[str, ...]
 
 _D: Final = "{DAV:}"
 _OC: Final = "{http://owncloud.org/ns}"
-_MAX_MEMBERS: Final = 100_000
 
 ASKED: Final = b"""<?xml version="1.0" encoding="utf-8"?>
 <d:propfind xmlns:d="DAV:" xmlns:oc="http://owncloud.org/ns"><d:prop>
@@ -86,7 +85,7 @@ def read_listing(reply: Element, asked: Sequence[str]) -> Listing:
     """What a folder's reply tells; `asked` are addresses the folder itself may go by."""
     found: list[Member] = []
     strays = 0
-    for response in reply.findall(f"{_D}response")[:_MAX_MEMBERS]:
+    for response in reply.findall(f"{_D}response"):
         member = _member(response)
         if member is None:
             strays += 1

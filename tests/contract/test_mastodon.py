@@ -26,7 +26,7 @@ RECORDED = Path(__file__).parents[3] / "shared" / "reference" / "recorded" / "ma
 
 class TestMastodon(ConnectorContract):
     folder = FOLDER
-    tape: ClassVar[Path | None] = TAPE
+    tape = TAPE
     options: ClassVar[Mapping[str, str]] = OPTIONS
 
 

@@ -38,13 +38,13 @@ RECORDED = Path(__file__).parents[3] / "shared" / "reference" / "recorded" / "we
 
 class TestPlainServer(ConnectorContract):
     folder = FOLDER
-    tape: ClassVar[Path | None] = TAPES / "webdav"
+    tape = TAPES / "webdav"
     options: ClassVar[Mapping[str, str]] = PLAIN
 
 
 class TestNextcloud(ConnectorContract):
     folder = FOLDER
-    tape: ClassVar[Path | None] = TAPES / "nextcloud"
+    tape = TAPES / "nextcloud"
     options: ClassVar[Mapping[str, str]] = CLOUD
 
 

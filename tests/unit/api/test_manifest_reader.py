@@ -209,3 +209,13 @@ def test_a_folder_or_the_file_may_be_named(tmp_path: Path) -> None:
     assert read_manifest(tmp_path) == read_manifest(tmp_path / "plugin.toml")
     with pytest.raises(ManifestInvalidError):
         read_manifest(tmp_path / "nothing")
+
+
+def test_a_problem_carries_nothing_a_terminal_could_obey() -> None:
+    lines = problems(SMALL + '"\\u001b[31mred" = 1\n')
+    assert any("?[31mred: unknown key" in line for line in lines)
+
+
+@pytest.mark.parametrize("number", ["1" + "0" * 400, "1" + "0" * 5_000, "inf", "nan"])
+def test_a_number_without_measure_is_told(number: str) -> None:
+    assert problems(WHOLE.replace("pace = 2", f"pace = {number}"))

@@ -266,6 +266,13 @@ def test_demo_services_are_listed_in_demo_profiles_only(
     assert states(demo)["demo_stones"] == "ready"
 
 
+def test_a_folders_name_carries_nothing_a_terminal_could_obey(
+    catalog: Catalog, own: Path
+) -> None:
+    (write(own, "x\x1b[31m", id_="x") / "plugin.toml").write_text("[")
+    assert [entry.id for entry in catalog.entries() if not entry.shipped] == ["x?[31m"]
+
+
 def test_no_such_plugin_is_told(catalog: Catalog) -> None:
     for ask in (catalog.load, catalog.manifest, catalog.approve):
         with pytest.raises(PluginUnknownError):

@@ -141,6 +141,13 @@ def test_values_of_a_wrong_type_are_a_crash_of_the_plugin(value: Any) -> None:
             list(one.open("k"))
 
 
+@pytest.mark.parametrize("field", ["items", "gone", "gone_below", "skipped", "folders"])
+def test_a_page_whose_lists_are_none_is_a_crash_of_the_plugin(field: str) -> None:
+    wrong: dict[str, Any] = {field: None}
+    with pytest.raises(PluginCrashedError):
+        list(contained(lambda: [Page(**wrong)]).pull(None))
+
+
 @pytest.mark.parametrize("identity", [Identity(key="", label="x"), Identity(key="x", label="")])
 def test_an_identity_needs_a_key_and_a_label(identity: Identity) -> None:
     with pytest.raises(PluginCrashedError):

@@ -1,0 +1,1 @@
+"""Lighthouse log: the example of `plugins/README.md`."""
