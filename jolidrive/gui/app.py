@@ -6,12 +6,13 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QLocale, QObject
 from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from jolidrive import paths
 
+from .binding import keep_none
 from .bridge import Bridge
 from .main_window import MainWindow
 from .sidebar import draw_brand
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 def make_application(arguments: Sequence[str] = ()) -> QApplication:
     """The one application object; without a display, Qt's offscreen platform is used."""
+    keep_none()
     if not has_display():
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     found = QApplication.instance()
@@ -35,6 +37,8 @@ def make_application(arguments: Sequence[str] = ()) -> QApplication:
     QGuiApplication.setDesktopFileName("jolidrive")
     app = QApplication([sys.argv[0], *arguments])
     app.setApplicationName("Jolidrive")
+    if QLocale().language() is QLocale.Language.C:
+        QLocale.setDefault(QLocale(QLocale.Language.English))
     return app
 
 
@@ -74,6 +78,7 @@ class Running(QObject):
     def start(self) -> None:
         """Shows the window; events that waited come now."""
         self.window.show()
+        self.window.search.field.line.setFocus()
         self.window.start()
         self.bridge.ready()
 

@@ -73,6 +73,7 @@ class Button(QAbstractButton):
         self._icon = icon
         self._trailing = trailing
         self.role = role
+        self.fills = False
         self._size = size
         self.setText(text)
         self.setAccessibleName(text.replace("…", ""))
@@ -159,7 +160,12 @@ class Button(QAbstractButton):
         y = (self.height() - side) / 2
         ratio = self.devicePixelRatioF()
         if self._icon:
-            pixmap = self._look.icons.icon(self._icon, icon_tone, side, ratio)
+            icons = self._look.icons
+            if self.fills and self.isChecked():
+                colour = self._look.hex(Tone.KIND_EVENT)
+                pixmap = icons.filled(self._icon, colour, side, ratio)
+            else:
+                pixmap = icons.icon(self._icon, icon_tone, side, ratio)
             painter.drawPixmap(round(x), round(y), pixmap)
             x += side + _GAP
         if self.text():

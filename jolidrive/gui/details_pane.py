@@ -186,6 +186,7 @@ class DetailsPane(QScrollArea):
         self._open = Button(look, "", icon="external-link", size="small")
         self._star = icon_button(look, "star", phrases.tr("Star"), size="small")
         self._star.setCheckable(True)
+        self._star.fills = True
         self._copy = icon_button(look, "link", phrases.tr("Copy link"), size="small")
         self._open.clicked.connect(self.open_wanted)
         self._star.clicked.connect(self.star_wanted)

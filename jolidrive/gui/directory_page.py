@@ -228,7 +228,7 @@ class DirectoryPage(QWidget):
             chip.updateGeometry()
 
     def _fitting(self) -> int:
-        width = self.width()
+        width = self.width() + 1  # the line beside the sidebar counts
         return 4 if width >= 1056 else 3 if width >= 800 else 2
 
     def _fill(self) -> None:
@@ -263,6 +263,7 @@ class DirectoryPage(QWidget):
         grid.setSpacing(8)
         for column in range(self._columns):
             grid.setColumnStretch(column, 1)
+            grid.addWidget(QWidget(), 1 + len(entries) // self._columns, column)
         ranked = sorted(entries, key=lambda e: (_EASIEST[e.needs], e.name.casefold()))
         for at, entry in enumerate(ranked):
             card = ServiceCard(self._look, entry, connected=entry.id in self._connected)

@@ -109,7 +109,7 @@ class FacetRow(QAbstractButton):
         painter.setPen(look.color(Tone.TEXT_3 if self.mode is FacetMode.EXCLUDE else Tone.TEXT))
         words = box.adjusted(27, 0, -room - 12, 0)
         shown = QFontMetrics(font).elidedText(
-            self.text(), Qt.TextElideFacetMode.ElideRight, int(words.width())
+            self.text(), Qt.TextElideMode.ElideRight, int(words.width())
         )
         painter.drawText(words, centre, shown)
         if self.hasFocus():

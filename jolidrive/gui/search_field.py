@@ -80,10 +80,10 @@ class _Line(QTextEdit):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().setDocumentMargin(0)
-        self.setFixedHeight(22)
+        self.setFixedHeight(self.fontMetrics().height() + 2)
 
     def sizeHint(self) -> QSize:
-        return QSize(200, 22)
+        return QSize(200, self.fontMetrics().height() + 2)
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         self.insertPlainText(" ".join(source.text().split())[:_LONGEST])
@@ -131,7 +131,7 @@ class SearchField(QFrame):
         row.setContentsMargins(10, 0, 4, 0)
         row.setSpacing(9)
         row.addWidget(IconLabel(look, "search", 16, Tone.TEXT_3))
-        row.addWidget(self.line, 1)
+        row.addWidget(self.line, 1, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._clear)
         self._clear.hide()
         self.line.textChanged.connect(self._changed)
@@ -174,7 +174,7 @@ class SearchField(QFrame):
         """Keeps the line as high as its font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self.line.setFixedHeight(self.line.fontMetrics().height() + 4)
+            self.line.setFixedHeight(self.line.fontMetrics().height() + 2)
 
     def _changed(self) -> None:
         text = self.line.toPlainText().replace("\n", " ")

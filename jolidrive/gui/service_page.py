@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from jolidrive.model.account import AccountState
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .theme import Look
 
 _TWO_COLUMNS = 840
+_ANY_WIDTH = 16_777_215
 
 
 class ServicePage(QWidget):
@@ -59,9 +60,14 @@ class ServicePage(QWidget):
         body.setSpacing(12)
         self._notices = QVBoxLayout()
         body.addLayout(self._notices)
-        self._grid = QGridLayout()
-        self._grid.setSpacing(12)
-        body.addLayout(self._grid)
+        self._columns = QHBoxLayout()
+        self._columns.setSpacing(12)
+        self._left, self._right = QVBoxLayout(), QVBoxLayout()
+        for column_of_panels in (self._left, self._right):
+            column_of_panels.setSpacing(12)
+        self._columns.addLayout(self._left, 1)
+        self._columns.addLayout(self._right)
+        body.addLayout(self._columns)
         body.addStretch()
         area.setWidget(inside)
         column.addWidget(area, 1)
@@ -190,21 +196,24 @@ class ServicePage(QWidget):
 
     def _forget_panels(self) -> None:
         for old in self._panels:
-            self._grid.removeWidget(old)
             old.hide()
             old.deleteLater()
         self._panels = []
+        for column in (self._left, self._right):
+            while column.takeAt(0) is not None:
+                pass
 
     def _place(self) -> None:
-        if not self._panels:
-            return
+        """Two columns of panels, or one below the other where it is narrow."""
         wide = self.width() >= _TWO_COLUMNS
+        for column in (self._left, self._right):
+            while column.takeAt(0) is not None:
+                pass
         for at, shown in enumerate(self._panels):
-            self._grid.removeWidget(shown)
-            row, column = divmod(at, 2) if wide else (at, 0)
-            self._grid.addWidget(shown, row, column)
+            right = wide and at % 2 == 1
+            (self._right if right else self._left).addWidget(shown)
+            shown.setMinimumWidth(300 if right else 0)
+            shown.setMaximumWidth(300 if right else _ANY_WIDTH)
             shown.show()
-        self._grid.setColumnStretch(0, 1)
-        self._grid.setColumnMinimumWidth(1, 300 if wide else 0)
-        for panel in self._panels[1::2]:
-            panel.setMaximumWidth(300 if wide else 16777215)
+        self._left.addStretch()
+        self._right.addStretch()

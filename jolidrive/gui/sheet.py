@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from .label import Label, LogoTile, hairline
+from .label import Label, LogoTile, hairline, surface
 from .tokens import Tone
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class Sheet(QWidget):
         self.body = QVBoxLayout(self._inside)
         self.body.setContentsMargins(24, 14, 24, 16)
         self.body.setSpacing(12)
+        surface(self._inside, Tone.RAISED)
         self._area.setWidget(self._inside)
         column.addWidget(self._area, 1)
         column.addWidget(hairline())
@@ -101,8 +103,9 @@ class Sheet(QWidget):
             return
         QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr] - as above
         self.hide()
-        if self._before is not None and self._before.isVisible():
-            self._before.setFocus(Qt.FocusReason.OtherFocusReason)
+        before = self._before
+        if before is not None and shiboken6.isValid(before) and before.isVisible():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
         self.closed.emit()
         self.deleteLater()
 

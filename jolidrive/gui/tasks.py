@@ -9,35 +9,35 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
+_QUICK, _SLOW = 4, 8
+"""Threads for short reads, and for what may wait long (a sign-in, a wipe)."""
 
 
-class Task(QRunnable, Generic[T]):
+class Task(Generic[T]):
     """One call. `cancel()` makes its result unwanted; one not begun yet never begins."""
 
     def __init__(
         self,
-        home: Tasks,
         call: Callable[[], T],
         done: Callable[[T], None],
         failed: Callable[[Exception], None] | None,
     ) -> None:
-        super().__init__()
-        self.setAutoDelete(False)
-        self._home = home
         self._call = call
         self._done = done
         self._failed = failed
         self._cancelled = threading.Event()
+        self._result: list[T] = []
+        self._error: Exception | None = None
 
     @property
     def cancelled(self) -> bool:
@@ -48,54 +48,40 @@ class Task(QRunnable, Generic[T]):
         """Nobody wants the result any more."""
         self._cancelled.set()
 
-    def run(self) -> None:
-        """Qt calls this in a thread of the pool."""
-        outcome: _Outcome[T] = _Outcome(self)
-        if not self.cancelled:
-            try:
-                outcome.result = [self._call()]
-            except Exception as error:  # noqa: BLE001 - the one place at the top of this thread
-                outcome.error = error
-        self._home.ended.emit(outcome)
+    def work(self) -> None:
+        """Runs in a thread of the pool."""
+        if self.cancelled:
+            return
+        try:
+            self._result = [self._call()]
+        except Exception as error:  # noqa: BLE001 - the one place at the top of this thread
+            self._error = error
 
-    def deliver(self, outcome: _Outcome[T]) -> None:
+    def deliver(self) -> None:
         """Hands over what came of it, in the main thread."""
         if self.cancelled:
             return
-        if outcome.error is None:
-            self._done(outcome.result[0])
+        if self._error is None:
+            self._done(self._result[0])
         elif self._failed is not None:
-            self._failed(outcome.error)
+            self._failed(self._error)
         else:
-            _log.error("a call failed: %s", type(outcome.error).__name__)
-
-
-@dataclass(slots=True)
-class _Outcome(Generic[T]):
-    task: Task[T]
-    result: list[T]
-    error: Exception | None
-
-    def __init__(self, task: Task[T]) -> None:
-        self.task = task
-        self.result = []
-        self.error = None
+            _log.error("a call failed: %s", type(self._error).__name__)
 
 
 class Tasks(QObject):
     """Hands calls to threads. One pool for work that may wait long, one for quick reads."""
 
-    ended = Signal(object)
+    _ended = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._quick = QThreadPool(self)
-        self._quick.setMaxThreadCount(4)
-        self._slow = QThreadPool(self)
-        self._slow.setMaxThreadCount(8)
+        self._quick = ThreadPoolExecutor(_QUICK, thread_name_prefix="read")
+        self._slow = ThreadPoolExecutor(_SLOW, thread_name_prefix="wait")
         self._open: set[Task[object]] = set()
         self._lanes: dict[str, Task[object]] = {}
-        self.ended.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._closed = False
+        self._ended.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def run(
         self,
@@ -107,29 +93,36 @@ class Tasks(QObject):
         slow: bool = False,
     ) -> Task[T]:
         """Runs `call` in a thread; `done` or `failed` is called in the main thread."""
-        task = Task(self, call, done, failed)
+        task = Task(call, done, failed)
         if lane:
             if lane in self._lanes:
                 self._lanes[lane].cancel()
             self._lanes[lane] = task  # type: ignore[assignment] - lanes hold tasks of any result
+        if self._closed:
+            task.cancel()
+            return task
         self._open.add(task)  # type: ignore[arg-type] - as above
-        (self._slow if slow else self._quick).start(task)
+        (self._slow if slow else self._quick).submit(self._work, task)
         return task
 
-    def close(self, wait_ms: int = 2000) -> None:
-        """Cancels all, and waits a moment for what runs."""
+    def close(self) -> None:
+        """Cancels all; what runs ends by itself and is not delivered."""
+        self._closed = True
         for task in self._open:
             task.cancel()
-        self._quick.clear()
-        self._slow.clear()
-        self._quick.waitForDone(wait_ms)
-        self._slow.waitForDone(wait_ms)
+        self._quick.shutdown(wait=False, cancel_futures=True)
+        self._slow.shutdown(wait=False, cancel_futures=True)
 
     @property
     def busy(self) -> bool:
         """Whether a call still runs whose result is wanted."""
         return any(not task.cancelled for task in self._open)
 
-    def _deliver(self, outcome: _Outcome[object]) -> None:
-        self._open.discard(outcome.task)
-        outcome.task.deliver(outcome)
+    def _work(self, task: Task[T]) -> None:
+        task.work()
+        if not self._closed:
+            self._ended.emit(task)
+
+    def _deliver(self, task: Task[object]) -> None:
+        self._open.discard(task)
+        task.deliver()

@@ -44,6 +44,9 @@ class TileView(QAbstractItemView):
     left_upwards = Signal()
 
     def __init__(self, model: ResultModel, delegate: TileDelegate, name: str) -> None:
+        # Qt asks for geometry while it makes the view: what is asked must be there before.
+        self._tile = QSize(100, 100)
+        self._columns = 1
         super().__init__()
         self.setAccessibleName(name)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -52,8 +55,6 @@ class TileView(QAbstractItemView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
-        self._tile = QSize(100, 100)
-        self._columns = 1
         self.setItemDelegate(delegate)
         self.setModel(model)
         self.doubleClicked.connect(self.opened)
@@ -196,8 +197,10 @@ class TileView(QAbstractItemView):
         painter = QPainter(self.viewport())
         option = QStyleOptionViewItem()
         self.initViewItemOption(option)
-        base = option.state
         state = QStyle.StateFlag
+        base = option.state | state.State_Active
+        if not self.isActiveWindow():
+            base &= ~state.State_Active
         under = self.indexAt(self.viewport().mapFromGlobal(self.cursor().pos()))
         over = under.row() if self.viewport().underMouse() else -1
         current = self.currentIndex().row() if self.hasFocus() else -1
