@@ -116,12 +116,11 @@ class JsonLines(Connector):
             raise OptionMissingError("JSON Lines file", "path")
         try:
             path = Path(typed).expanduser().absolute()
-            is_file = path.is_file()
+            if path.is_file():
+                return path
         except (OSError, RuntimeError, ValueError):
-            is_file = False
-        if not is_file:
-            raise OptionMissingError("JSON Lines file", "path", problem="there is no such file")
-        return path
+            self.context.log.debug("the path cannot be looked at")
+        raise OptionMissingError("JSON Lines file", "path", problem="there is no such file")
 
 
 def _pages(file: BinaryIO, position: Position) -> Iterator[Page]:
