@@ -1,0 +1,1 @@
+"""What a person may ask of their own data: what there is, and whether anything is left."""
