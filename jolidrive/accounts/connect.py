@@ -84,6 +84,7 @@ class ConnectParts:
     catalog: Catalog
     gate: Gate
     hub: Hub
+    connecting: set[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,13 +123,19 @@ class Connect:
         if manifest.keeps_secrets:
             self._parts.vault.check()
         account = new_account_id()
+        self._parts.connecting.add(account)
         try:
             signed = self._sign_in(loaded, account, checked, asker, wanted)
             self._confirm(manifest, signed, asker)
-            return self._keep(manifest, account, signed, wanted)
+            kept = self._keep(manifest, account, signed, wanted)
         except BaseException:
             self._cut_ledger(account, checked)
             raise
+        finally:
+            self._parts.connecting.discard(account)
+        if kept.id != account:
+            self._cut_ledger(account, checked)
+        return kept
 
     def _confirm(self, manifest: Manifest, signed: _SignedIn, asker: Asker) -> None:
         """Where a service drops `state`, the person says whether it is really they."""

@@ -107,6 +107,7 @@ class Joined:
             catalog=shared.catalog,
             gate=shared.gate,
             hub=shared.hub,
+            connecting=shared.connecting,
         )
         return Connect(parts).connect(
             service, values, asker or NobodyAsker(), wanted or Wanted()

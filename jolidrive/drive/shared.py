@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from jolidrive.hub import Hub
+from jolidrive.model.account import AccountState
 from jolidrive.paths import Profile, shipped_plugins_dir
 from jolidrive.settings import read_settings
 from jolidrive.store.ledger_store import LedgerStore
@@ -54,6 +55,7 @@ class Shared:
         self.settings = read_settings(self.profile.settings_file)
         self.hub = Hub()
         self.roster = Roster(self.profile.roster_db)
+        self.connecting: set[str] = set()
         self._given_keys = keys
         self._passphrase = passphrase
         self._make_gate = make_gate
@@ -123,7 +125,17 @@ class Shared:
             ca_file=Path(self.settings.ca_file) if self.settings.ca_file else None,
             use_system_store=self.settings.system_certificates,
         )
-        return Gate(settings, Ledger(KeptLedger(self.ledger)), Pacer())
+        return Gate(settings, Ledger(KeptLedger(self.ledger, self.may_name_hosts)), Pacer())
+
+    def may_name_hosts(self, account: str) -> bool:
+        """Whether the ledger may still name an account's hosts: not once it is being revoked.
+
+        A job in another process may hand over what it counted after the revoke was done.
+        """
+        if account in self.connecting:
+            return True
+        line = self.roster.find(account)
+        return line is not None and line.state is not AccountState.REVOKING
 
     def flush_ledger(self) -> None:
         """Hands over what the ledger still holds in memory, if anything was sent at all."""
@@ -141,20 +153,22 @@ class Shared:
 
 
 class KeptLedger:
-    """The gate's ledger rows, as the store keeps them."""
+    """The gate's ledger rows, as the store keeps them; accounts that are gone lose the host."""
 
-    def __init__(self, store: LedgerStore) -> None:
+    def __init__(self, store: LedgerStore, may_name_hosts: Callable[[str], bool]) -> None:
         self._store = store
+        self._may_name_hosts = may_name_hosts
 
     def add(self, rows: Sequence[LedgerRow]) -> None:
         """Adds the numbers of each row to its line."""
-        self._store.add([_Kept(row) for row in rows])
+        known = {row.account: self._may_name_hosts(row.account) for row in rows if row.account}
+        self._store.add([_Kept(row, named=known.get(row.account or "", True)) for row in rows])
 
 
 class _Kept:
-    def __init__(self, row: LedgerRow) -> None:
+    def __init__(self, row: LedgerRow, *, named: bool) -> None:
         self.day = row.day.isoformat()
-        self.host = row.host
+        self.host = row.host if named else ""
         self.service = row.service
         self.account = row.account or ""
         self.purpose = row.purpose
