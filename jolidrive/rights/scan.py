@@ -21,9 +21,8 @@ _MOST_AT_ONCE: Final = 64
 _HEAD: Final = 30
 """Bytes of a zip member's head before its name."""
 
-_BEGIN: Final = re.compile(
-    rb"(?P<zip>PK\x03\x04)|(?P<gzip>\x1f\x8b\x08)|(?P<zlib>\x78[\x01\x5e\x9c\xda])"
-)
+_BEGIN: Final = re.compile(rb"[P\x1f\x78](?:K\x03\x04|\x8b\x08|[\x01\x5e\x9c\xda])")
+"""One set of letters in front, which the engine skips to; what it is, `_opened` looks at."""
 _PROBE: Final = 64
 
 
@@ -72,18 +71,18 @@ class Scanner:
             if len(self._unpackers) >= _MOST_AT_ONCE:
                 self.is_whole = False
                 break
-            unpacker = self._opened(view[begin.start() :], str(begin.lastgroup))
+            unpacker = self._opened(view[begin.start() :])
             if unpacker is not None:
                 self._take(unpacker)
                 if unpacker.is_open:
                     self._unpackers.append(unpacker)
 
-    def _opened(self, view: memoryview, what: str) -> _Unpacker | None:
+    def _opened(self, view: memoryview) -> _Unpacker | None:
         bits, skip = zlib.MAX_WBITS, 0
-        if what == "gzip":
+        head = bytes(view[:_HEAD])
+        if head.startswith(b"\x1f\x8b"):
             bits += 16
-        elif what == "zip":
-            head = bytes(view[:_HEAD])
+        elif head.startswith(b"PK"):
             if len(head) < _HEAD or head[8:10] != b"\x08\0":
                 return None
             bits = -bits
