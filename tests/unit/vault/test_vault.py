@@ -254,3 +254,8 @@ def test_own_client_ids_lie_under_a_key_a_provider(
 def test_a_provider_is_named_by_a_short_word(provider: str, vault: Vault) -> None:
     with pytest.raises(ValueError, match="short word"):
         vault.save_client(provider, {"id": "x"})
+
+
+def test_the_keys_a_worker_needs_are_handed_through(vault: Vault, keys: MemoryKeys) -> None:
+    vault.save("a", SECRETS)
+    assert vault.export_keys() == keys.export_keys()
