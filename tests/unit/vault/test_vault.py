@@ -256,6 +256,9 @@ def test_a_provider_is_named_by_a_short_word(provider: str, vault: Vault) -> Non
         vault.save_client(provider, {"id": "x"})
 
 
-def test_the_keys_a_worker_needs_are_handed_through(vault: Vault, keys: MemoryKeys) -> None:
-    vault.save("a", SECRETS)
-    assert vault.export_keys() == keys.export_keys()
+def test_whether_keys_can_be_kept_is_known_before_anybody_signs_in(
+    vault: Vault, tmp_path: Path
+) -> None:
+    vault.check()
+    with pytest.raises(KeyringMissingError):
+        Vault(NoKeys(), lambda _account: tmp_path, tmp_path / "clients").check()
