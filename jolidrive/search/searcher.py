@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
+    import tantivy
+
     from jolidrive.model.item import StoredItem
     from jolidrive.model.query import Query
     from jolidrive.model.result import FacetName, FacetValue
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from .account import OpenAccount
 
 MOST_THREADS: Final = 4
+_RECENT: Final = 2_000
 
 
 def _never() -> bool:
@@ -83,6 +86,7 @@ class Searcher:
     def __init__(self, accounts: Iterable[OpenAccount] = (), *, threads: int = 0) -> None:
         self._lock = threading.Lock()
         self._accounts = {account.id: account for account in accounts}
+        self._newest: dict[str, tuple[tantivy.Searcher, int | None]] = {}
         self._schema = schema()
         workers = threads or max(1, min(MOST_THREADS, os.cpu_count() or 1))
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="search")
@@ -96,6 +100,7 @@ class Searcher:
         """From now on nothing of it is found, nor shown by what was found before."""
         with self._lock:
             self._accounts.pop(account, None)
+            self._newest.pop(account, None)
 
     def accounts(self) -> tuple[OpenAccount, ...]:
         """What is searched, in the order of ids."""
@@ -106,6 +111,7 @@ class Searcher:
         """Ends the threads and forgets every account."""
         with self._lock:
             self._accounts.clear()
+            self._newest.clear()
         self._pool.shutdown(cancel_futures=True)
 
     def search(
@@ -214,7 +220,23 @@ class Searcher:
             return ordering.best(compiled, most, count=count)
         # Without words everything matches equally well: newest first.
         sort = Sort.NEWEST if wish.sort is Sort.BEST else wish.sort
+        if sort is Sort.NEWEST and not count and 0 < most <= _RECENT // 8:
+            since = self._recent(one, ordering)
+            lately = None if since is None else ordering.newest_since(since, compiled, most)
+            if lately is not None:
+                return lately
         return ordering.by(sort, compiled, most, count=count)
+
+    def _recent(self, one: Asked, ordering: Ordering) -> int | None:
+        """Since when the newest items of an index were made; asked once per commit seen."""
+        with self._lock:
+            known = self._newest.get(one.account.id)
+        if known is None or known[0] is not one.searcher:
+            known = (one.searcher, ordering.recent(_RECENT))
+            with self._lock:
+                if self._accounts.get(one.account.id) is one.account:
+                    self._newest[one.account.id] = known
+        return known[1]
 
     def _hits(self, query: Query, rows: Sequence[tuple[OpenAccount, Row]]) -> Iterator[Hit]:
         numbers: dict[str, list[int]] = {}
