@@ -38,7 +38,7 @@ def doctor(call: Call, as_json: bool) -> None:
 def verify_erasure(call: Call, text: Sequence[str], as_json: bool) -> None:
     """Looks for TEXT in the whole profile: files, databases, indexes, free pages.
 
-    Exit code 1 and the places when anything is found.
+    Exit code 1 and the places when anything is found, or when something could not be read.
     """
     from jolidrive.rights.verify import verify_erasure as look  # noqa: PLC0415 - only here
 
@@ -47,6 +47,7 @@ def verify_erasure(call: Call, text: Sequence[str], as_json: bool) -> None:
         print_json(
             {
                 "found": [{"place": f.place, "how": f.how} for f in report.found],
+                "unread": list(report.unread),
                 "files": report.files,
                 "bytes": report.bytes,
             }
@@ -54,10 +55,12 @@ def verify_erasure(call: Call, text: Sequence[str], as_json: bool) -> None:
     else:
         for found in report.found:
             print(f"found: {found.place} ({found.how})")
+        for place in report.unread:
+            print(f"could not be read: {place}")
         say(f"{report.files:,} files, {report.bytes:,} bytes looked through.")
-        if not report.found:
+        if not report.found and not report.unread:
             print("Nothing found.")
-    if report.found:
+    if report.found or report.unread:
         raise SystemExit(1)
 
 
