@@ -29,7 +29,7 @@ from jolidrive.model.words import is_cjk
 from jolidrive.store import index_schema as to
 
 from .fields import account_matches, compile_field
-from .terms import OR_LONGER, row, row_query
+from .terms import beginnings, row, row_query
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -141,10 +141,9 @@ class Compiler:
     def _prefix(self, text: str) -> list[_Clause]:
         if len(text) <= _SHORT:
             return [(_MUST, self._head(text))]
-        pattern = text + OR_LONGER
-        clauses = [(_MUST, tantivy.Query.regex_query(self.schema, to.WORDS, pattern))]
+        clauses = [(_MUST, beginnings(to.WORDS, text))]
         if self.weights:
-            titled = tantivy.Query.regex_query(self.schema, to.TITLE, pattern)
+            titled = beginnings(to.TITLE, text)
             clauses.append((_SHOULD, tantivy.Query.boost_query(titled, TITLE_WEIGHT)))
             clauses.append((_SHOULD, self._term(to.WORDS, text)))
         return clauses

@@ -8,11 +8,13 @@ terms in a phrase (one makes it panic), which is taken care of here and nowhere 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import tantivy
 
 from jolidrive.model.words import is_cjk
+from jolidrive.store import index_schema
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,6 +56,12 @@ def row(words: Sequence[str], *, prefix: bool = False) -> Row:
     return Row(tuple(found), open_end)
 
 
+@lru_cache(maxsize=32)
+def beginnings(field: str, text: str) -> tantivy.Query:
+    """Terms of a field that begin so. Kept: making one takes 0.25 ms an index."""
+    return tantivy.Query.regex_query(index_schema.schema(), field, text + OR_LONGER)
+
+
 def row_query(schema: tantivy.Schema, field: str, wanted: Row) -> tantivy.Query:
     """The query for a row in a field with positions."""
     terms = wanted.terms
@@ -62,7 +70,7 @@ def row_query(schema: tantivy.Schema, field: str, wanted: Row) -> tantivy.Query:
     if len(terms) == 1:
         term = terms[0][1]
         if wanted.open_end:
-            return tantivy.Query.regex_query(schema, field, term + OR_LONGER)
+            return beginnings(field, term)
         return tantivy.Query.term_query(schema, field, term)
     if wanted.open_end:
         last_at, last = terms[-1]

@@ -153,18 +153,13 @@ def _tidy(text: str) -> str:
     return " ".join(fold(text).split())
 
 
-def _field(name: FieldName, value: Value, stored: StoredItem) -> bool:  # noqa: PLR0911 - a table
+def _field(name: FieldName, value: Value, stored: StoredItem) -> bool:
     item = stored.item
     match value:
         case Text():
             return _text_field(name, value, stored)
         case Days():
-            dated = name in {FieldName.DATE, FieldName.BEFORE, FieldName.AFTER}
-            if not dated or not stored.created_day:
-                return False
-            first = value.first.isoformat() if value.first else ""
-            last = value.last.isoformat() if value.last else "9999-99-99"
-            return first <= stored.created_day <= last
+            return bool(stored.created_day) and _on(name, value, stored.created_day or "")
         case Sizes():
             if name is not FieldName.SIZE or item.size is None:
                 return False
@@ -180,6 +175,20 @@ def _field(name: FieldName, value: Value, stored: StoredItem) -> bool:  # noqa: 
             ):
                 return False
             return distance_km(value.lat, value.lon, place.lat, place.lon) <= value.km
+
+
+def _on(name: FieldName, days: Days, day: str) -> bool:
+    """`before:` and `after:` are borders: neither the days written nor what is beyond them."""
+    first = days.first.isoformat() if days.first else None
+    last = days.last.isoformat() if days.last else None
+    match name:
+        case FieldName.BEFORE:
+            return first is None or day < first
+        case FieldName.AFTER:
+            return last is None or day > last
+        case FieldName.DATE:
+            return (first is None or first <= day) and (last is None or day <= last)
+    return False
 
 
 def _text_field(name: FieldName, value: Text, stored: StoredItem) -> bool:
