@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
-from jolidrive.accounts.permit import permit_for
+from jolidrive.accounts.permit import SERVER, permit_for
 from jolidrive.api import Context, CursorRefusedError
 from jolidrive.errors import JolidriveError
 from jolidrive.model.balance import Balance
+from jolidrive.net.hosts import https_spelling
 from jolidrive.sync.check import check_page, reasons
 
 from .session import TapeSession
@@ -46,7 +48,11 @@ class Played:
 
 def tape_session(loaded: Loaded, tape: Tape, options: Mapping[str, str]) -> TapeSession:
     """A session for a plugin that plays a tape from its beginning."""
-    return TapeSession(tape.rewound(), permit_for(loaded.manifest, None, options))
+    typed = options.get(SERVER, "")
+    spelled = {**options, SERVER: https_spelling(typed)} if typed else options
+    permit = permit_for(loaded.manifest, None, spelled)
+    plain = urlsplit(typed).netloc if spelled != options else ""
+    return TapeSession(tape.rewound(), permit, plain)
 
 
 def play_pages(

@@ -17,6 +17,7 @@ from jolidrive.errors import (
     SignInNeededError,
     UnexpectedReplyError,
 )
+from jolidrive.net.hosts import https_spelling
 from jolidrive.net.reply import PlainReply
 
 if TYPE_CHECKING:
@@ -38,11 +39,14 @@ class TapeSession:
     Args:
         tape: what is answered.
         permit: what may be asked.
+        recorded_plain: host and port of a server that was recorded over plain HTTP (a test
+            server on somebody's computer). Nothing is sent, so its addresses are fine here.
     """
 
-    def __init__(self, tape: Tape, permit: Permit) -> None:
+    def __init__(self, tape: Tape, permit: Permit, recorded_plain: str = "") -> None:
         self.tape = tape
         self.permit = permit
+        self._recorded_plain = recorded_plain.lower()
         self.asked: list[tuple[str, str]] = []
         self.refused: list[tuple[str, str]] = []
 
@@ -111,7 +115,7 @@ class TapeSession:
 
     def _once(self, method: str, url: str) -> PlainReply:
         try:
-            self.permit.check(method, url)
+            self.permit.check(method, self._spelled(url))
         except GuardError:
             self.refused.append((method, url))
             raise
@@ -120,6 +124,11 @@ class TapeSession:
         if found is None:
             return PlainReply(404, {"Content-Type": "application/json"}, url, b"{}")
         return PlainReply(found.status, found.headers, url, found.content)
+
+    def _spelled(self, url: str) -> str:
+        parts = urlsplit(url)
+        plain = parts.scheme == "http" and parts.netloc.lower() == self._recorded_plain
+        return https_spelling(url) if plain else url
 
     def _told(self, reply: PlainReply) -> PlainReply:
         """The reply, or the error the real session raises for its status."""
