@@ -62,10 +62,10 @@ class Running(QObject):
         keys: Callable[[], Mapping[str, bytes]] | None = None,
     ) -> None:
         super().__init__()
-        self.tasks = Tasks(self)
+        self.tasks = Tasks()
         self.look = Look(app, paths.resources_dir() / "icons")
         app.setWindowIcon(brand_icon(self.look))
-        self.bridge = Bridge(drive.hub, self)
+        self.bridge = Bridge(drive.hub)
         self._worker: WorkerLink | None = None
         if jobs is None:
             self._worker = WorkerLink(drive.hub, worker_arguments, keys=keys, parent=self)

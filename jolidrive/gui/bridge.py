@@ -25,8 +25,9 @@ class Bridge(QObject):
     happened = Signal(object)
     _woken = Signal()
 
-    def __init__(self, hub: Hub, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, hub: Hub) -> None:
+        # No parent: a thread that is publishing keeps this alive until it is through.
+        super().__init__()
         self._lock = threading.Lock()
         self._waiting: list[Event] = []
         self._ready = False

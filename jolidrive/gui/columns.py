@@ -57,6 +57,7 @@ class Columns(QWidget):
         self.facets, self.results, self.details = facets, results, details
         self._wide = {"facets": FACETS, "details": DETAILS}
         self._docked = {"facets": True, "details": True}
+        self._alone = False
         for widget in (results, facets, details):
             widget.setParent(self)
             widget.installEventFilter(self)
@@ -68,6 +69,12 @@ class Columns(QWidget):
         """Which of the two stand beside the results; the others float over them."""
         self._docked = {"facets": facets, "details": details}
         self._place()
+
+    def show_alone(self, *, alone: bool) -> None:
+        """Nothing to filter and nothing to tell of: the results have all of the room."""
+        if alone != self._alone:
+            self._alone = alone
+            self._place()
 
     def floats(self, name: str) -> bool:
         """Whether a column lies over the results."""
@@ -91,6 +98,10 @@ class Columns(QWidget):
 
     def _place(self) -> None:
         width, height = self.width(), self.height()
+        if self._alone:
+            self.results.setGeometry(0, 0, width, height)
+            self.results.raise_()
+            return
         left = self._taken("facets", self.facets)
         right = self._taken("details", self.details)
         if width - left - right < RESULTS_LEAST:

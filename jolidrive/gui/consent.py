@@ -133,6 +133,7 @@ class ConsentForm(QWidget):
         self._values[option.name] = field
         label = Label(name, tone=Tone.TEXT_2)
         label.setMinimumWidth(74)
+        label.setFixedHeight(32)
         if option.type != "path":
             return label, field
         row = QWidget()

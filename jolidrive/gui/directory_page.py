@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QBoxLayout,
     QButtonGroup,
     QGridLayout,
     QHBoxLayout,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from .theme import Look
 
 _MOST_KINDS = 4
+_BESIDE = 880
 _EASIEST = {ServiceNeeds.NOTHING: 0, ServiceNeeds.OWN_KEY: 1, ServiceNeeds.EXPORT_FILE: 2}
 _BROKEN = {
     ServiceState.BROKEN: "broken",
@@ -172,6 +174,9 @@ class DirectoryPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """More columns where there is room."""
         super().resizeEvent(event)
+        way = QBoxLayout.Direction
+        beside = self.width() >= _BESIDE
+        self._filters.setDirection(way.LeftToRight if beside else way.TopToBottom)
         if self._fitting() != self._columns:
             self._fill()
 
@@ -186,6 +191,8 @@ class DirectoryPage(QWidget):
         )
         column.addWidget(Label(reads, tone=Tone.TEXT_2, wrap=True))
         column.addSpacing(12)
+        self._filters = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._filters.setSpacing(10)
         row = QHBoxLayout()
         row.setSpacing(8)
         self.find = QLineEdit()
@@ -194,8 +201,9 @@ class DirectoryPage(QWidget):
         self.find.setClearButtonEnabled(False)
         self.find.setMaximumWidth(260)
         self.find.textChanged.connect(self._fill)
-        row.addWidget(self.find, 1)
-        row.addSpacing(12)
+        self.find.setMinimumWidth(160)
+        self._filters.addWidget(self.find, 1)
+        self._filters.addLayout(row, 2)
         self._chips: dict[ServiceNeeds | None, ChoiceChip] = {}
         group = QButtonGroup(self)
         for needs, words, icon in (
@@ -212,7 +220,7 @@ class DirectoryPage(QWidget):
             self._chips[needs] = chip
             row.addWidget(chip)
         row.addStretch()
-        column.addLayout(row)
+        column.addLayout(self._filters)
         return head
 
     def _filter(self, needs: ServiceNeeds | None) -> None:

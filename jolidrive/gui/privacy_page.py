@@ -63,7 +63,7 @@ class PrivacyPage(QWidget):
         self._panels.addLayout(self._held, 1)
         self._panels.addLayout(self._contacted, 1)
         body.addLayout(self._panels)
-        body.addStretch()
+        body.addStretch(1)
         area.setWidget(inside)
         column.addWidget(area, 1)
 

@@ -59,9 +59,9 @@ class RevokeDialog(Sheet):
             tr("This takes less than a second and cannot be undone."),
             tone=Tone.TEXT_2,
             step="caption",
+            wrap=True,
         )
-        self.foot.addWidget(self._note)
-        self.foot.addStretch()
+        self.foot.addWidget(self._note, 1)
         self.keep = Button(look, tr("Keep {}").format(name))
         self.keep.clicked.connect(self.cancel)
         self.wipe = Button(look, tr("Revoke and wipe"), role=Role.DANGER, icon="trash-2")

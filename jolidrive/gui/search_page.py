@@ -377,6 +377,8 @@ class SearchPage(QWidget):
         return phrases.count(page.total, "result", "results")
 
     def _show_empty(self, page: ResultPage) -> None:
+        nothing = not page.total and not self.text.strip()
+        self.columns.show_alone(alone=nothing)
         if page.total:
             if self.views.currentWidget() is self.empty:
                 self.views.setCurrentWidget(self.view)

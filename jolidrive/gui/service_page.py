@@ -68,7 +68,7 @@ class ServicePage(QWidget):
         self._columns.addLayout(self._left, 1)
         self._columns.addLayout(self._right)
         body.addLayout(self._columns)
-        body.addStretch()
+        body.addStretch(1)
         area.setWidget(inside)
         column.addWidget(area, 1)
 

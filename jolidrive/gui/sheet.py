@@ -44,7 +44,7 @@ class Sheet(QWidget):
         words.setSpacing(1)
         words.addStretch()
         self.title = Label("", step="page", weight=600)
-        self.sentence = Label("", tone=Tone.TEXT_2)
+        self.sentence = Label("", tone=Tone.TEXT_2, wrap=True)
         words.addWidget(self.title)
         words.addWidget(self.sentence)
         words.addStretch()
@@ -90,7 +90,7 @@ class Sheet(QWidget):
         self.raise_()
         self.fit()
         safe.setFocus(Qt.FocusReason.TabFocusReason)
-        QApplication.instance().installEventFilter(self)  # type: ignore[union-attr] - there is one
+        self._app.focusChanged.connect(self._keep_focus)
 
     def fit(self) -> None:
         """As high as the body needs, and no higher than the window."""
@@ -101,7 +101,7 @@ class Sheet(QWidget):
         """Takes the sheet away; the focus goes back to where it was."""
         if not self.isVisible():
             return
-        QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr] - as above
+        self._app.focusChanged.disconnect(self._keep_focus)
         self.hide()
         before = self._before
         if before is not None and shiboken6.isValid(before) and before.isVisible():
@@ -114,12 +114,10 @@ class Sheet(QWidget):
         self.close_sheet()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keeps the size of the window, and the focus inside."""
+        """Keeps the size of the window."""
         if watched is self.parentWidget() and event.type() == QEvent.Type.Resize:
             self.setGeometry(self.parentWidget().rect())
             self._fit_now()
-        if event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
-            self._keep_focus(watched)
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -151,7 +149,16 @@ class Sheet(QWidget):
         stop.setFocus(reason)
         return True
 
-    def _keep_focus(self, widget: QWidget) -> None:
+    @property
+    def _app(self) -> QApplication:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)  # noqa: S101 - there is a window, so there is one
+        return app
+
+    def _keep_focus(self, _: QWidget | None, widget: QWidget | None) -> None:
+        """The focus cannot leave the sheet."""
+        if widget is None:
+            return
         inside = widget is self or self.isAncestorOf(widget)
         if self.isVisible() and not inside and widget.window() is self.window():
             safe = self._safe if self._safe is not None else self

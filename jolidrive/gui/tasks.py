@@ -74,8 +74,9 @@ class Tasks(QObject):
 
     _ended = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        # No parent: a thread that still runs keeps this alive until it has told its end.
+        super().__init__()
         self._quick = ThreadPoolExecutor(_QUICK, thread_name_prefix="read")
         self._slow = ThreadPoolExecutor(_SLOW, thread_name_prefix="wait")
         self._open: set[Task[object]] = set()

@@ -253,14 +253,14 @@ class TileView(QAbstractItemView):
             if self.currentIndex().isValid():
                 self.opened.emit(self.currentIndex())
             return
+        if event.text().isprintable() and event.text().strip() and not _commanded(event):
+            event.ignore()
+            return
         upmost = self.currentIndex().row() < self._columns
         if event.key() == Qt.Key.Key_Up and upmost:
             self.left_upwards.emit()
             return
         super().keyPressEvent(event)
-
-    def keyboardSearch(self, search: str) -> None:
-        """Letters are commands here, not a search among titles."""
 
     def currentChanged(self, current: _Index, previous: _Index) -> None:
         """Keeps the current tile in sight."""
@@ -277,3 +277,9 @@ class TileView(QAbstractItemView):
         self._columns, self._tile = self.measure(max(1, width))
         self.updateGeometries()
         self.viewport().update()
+
+
+def _commanded(event: QKeyEvent) -> bool:
+    """Whether Ctrl or Alt is held: then it is no letter. (Letters are the window's keys.)"""
+    held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    return bool(event.modifiers() & held)

@@ -34,6 +34,8 @@ class TitleMarks:
 
     def _meets(self, word: str) -> bool:
         folded = fold(word)
+        if not folded.isascii() and any(is_cjk(piece) for piece in words(word)):
+            return False
         return folded in self._whole or (bool(self._starts) and folded.startswith(self._starts))
 
     def _inside_cjk(self, title: str) -> Marks:
