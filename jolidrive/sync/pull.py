@@ -12,6 +12,7 @@ from jolidrive.errors import CursorRefusedError
 from jolidrive.model.events import PageStored
 
 from .check import check_page, reasons
+from .wanted import only_wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +30,7 @@ class Pull:
     def __init__(self, account: str, *, store: AccountStore, hub: Hub, stop: Stop) -> None:
         self._account = account
         self._store = store
+        self._wanted = store.about.wanted
         self._hub = hub
         self._stop = stop
 
@@ -67,13 +69,13 @@ class Pull:
 
     def _keep(self, untrusted_page: object, tally: Tally) -> None:
         checked = check_page(untrusted_page)
-        counts = self._store.save_page(checked.page)
+        page, left_out = only_wanted(checked.page, self._wanted)
+        counts = self._store.save_page(page)
         tally.new += counts.new
         tally.changed += counts.changed
         tally.unchanged += counts.unchanged
         tally.removed += counts.removed
-        tally.skip(reasons(checked.page.skipped))
+        tally.skip(reasons(page.skipped))
+        tally.skip(left_out)
         tally.fail(checked.refused)
-        self._hub.publish(
-            PageStored(account=self._account, seen=tally.seen, total=checked.page.total)
-        )
+        self._hub.publish(PageStored(account=self._account, seen=tally.seen, total=page.total))
