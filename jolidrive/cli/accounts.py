@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from jolidrive.api.address import fill_host
 from jolidrive.errors import OptionMissingError
 from jolidrive.model.overview import ServiceState
 from jolidrive.wording import sentence
@@ -26,7 +27,7 @@ from .output import (
 from .progress import progress
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from jolidrive.drive import Drive
     from jolidrive.model.balance import Balance
@@ -74,8 +75,8 @@ def connect(
     values = option_values(pairs)
     with call.drive() as drive:
         entry = drive.service(service)
-        _print_sheet(entry)
         _ask_missing(entry, values)
+        _print_sheet(entry, values)
         asker = TerminalAsker(browser=not no_browser)
         account = drive.connect(service, values, asker=asker)
         say(f"Connected: {account.label}")
@@ -102,7 +103,7 @@ def option_values(pairs: Sequence[str]) -> dict[str, str]:
     return values
 
 
-def _print_sheet(entry: ServiceEntry) -> None:
+def _print_sheet(entry: ServiceEntry, values: Mapping[str, str]) -> None:
     """The consent sheet, in words, before anything is contacted."""
     say(f"{entry.name}: {entry.summary}")
     for kind, what in entry.kinds.items():
@@ -110,7 +111,7 @@ def _print_sheet(entry: ServiceEntry) -> None:
     for reason in entry.reasons:
         say(f"  asks for: {reason}")
     for host in entry.hosts:
-        say(f"  contacts {host.host}")
+        say(f"  contacts {fill_host(host.host, values) or host.host}")
     if entry.stays_out:
         say(f"  stays out: {entry.stays_out}")
     say("  Everything is kept on this computer. Revoking wipes all of it.")
