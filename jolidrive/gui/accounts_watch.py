@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _SOON_MS = 300
 _MINUTE_MS = 60_000
+_SECOND_MS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,10 @@ class AccountsWatch(QObject):
         self._minute = QTimer(self)
         self._minute.setInterval(_MINUTE_MS)
         self._minute.timeout.connect(self._each_minute)
+        self._looking = False
+        self._second = QTimer(self)
+        self._second.setInterval(_SECOND_MS)
+        self._second.timeout.connect(self._each_second)
 
     @property
     def names(self) -> dict[str, str]:
@@ -118,10 +123,12 @@ class AccountsWatch(QObject):
         self.ask()
         self._ask_due()
         self._minute.start()
+        self._second.start()
 
     def stop(self) -> None:
         """Asks for nothing any more."""
         self._minute.stop()
+        self._second.stop()
         self._soon.stop()
 
     def line(self, account: str) -> AccountSummary | None:
@@ -212,6 +219,17 @@ class AccountsWatch(QObject):
     def _each_minute(self) -> None:
         self._ask_due()
         self.ask()
+
+    def _each_second(self) -> None:
+        """Sees what other processes did; never two looks at once."""
+        if self._looking:
+            return
+        self._looking = True
+
+        def looked(_: object) -> None:
+            self._looking = False
+
+        self._tasks.run(self._drive.look, looked, looked)
 
     def _ask_due(self) -> None:
         if not self.paused:

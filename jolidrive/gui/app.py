@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QObject
@@ -11,6 +12,7 @@ from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from jolidrive import paths
+from jolidrive.drive import Drive
 
 from .binding import keep_none
 from .bridge import Bridge
@@ -21,7 +23,7 @@ from .theme import Look
 from .worker_link import WorkerLink
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from .port import DrivePort, JobsPort
 
@@ -59,7 +61,7 @@ class Running(QObject):
         *,
         jobs: JobsPort | None = None,
         worker_arguments: Sequence[str] = ("work",),
-        keys: Callable[[], Mapping[str, bytes]] | None = None,
+        given: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
         super().__init__()
         self.tasks = Tasks()
@@ -68,9 +70,16 @@ class Running(QObject):
         self.bridge = Bridge(drive.hub)
         self._worker: WorkerLink | None = None
         if jobs is None:
-            self._worker = WorkerLink(drive.hub, worker_arguments, keys=keys, parent=self)
+            self._worker = WorkerLink(
+                drive.hub,
+                worker_arguments,
+                tasks=self.tasks,
+                keys=drive.export_keys,
+                parent=self,
+            )
             jobs = self._worker
         self.window = MainWindow(self.look, drive, jobs, self.tasks)
+        self.window.given = dict(given or {})
         self.bridge.happened.connect(self.window.heard)
         self.window.closing.connect(self.stop)
         self._stopped = False
@@ -93,18 +102,15 @@ class Running(QObject):
         self.tasks.close()
 
 
-def run(
-    drive: DrivePort,
-    *,
-    worker_arguments: Sequence[str] = ("work",),
-    keys: Callable[[], Mapping[str, bytes]] | None = None,
-) -> int:
-    """Opens the window and returns when it is closed."""
+def run_window(profile: str | None = None) -> int:
+    """Opens the window on a profile and returns when it is closed."""
     app = make_application()
-    running = Running(app, drive, worker_arguments=worker_arguments, keys=keys)
-    running.start()
-    code = app.exec()
-    running.stop()
+    folder = Path(profile) if profile else paths.default_profile()
+    with Drive.open(folder) as drive:
+        running = Running(app, drive, worker_arguments=("--profile", str(folder), "work"))
+        running.start()
+        code = app.exec()
+        running.stop()
     return code
 
 

@@ -26,6 +26,8 @@ from .tokens import Tone
 from .trouble import trouble_words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from jolidrive.model.account import Account
     from jolidrive.model.overview import ServiceEntry
 
@@ -42,7 +44,14 @@ class ConnectDialog(Sheet):
     connected = Signal(object)
 
     def __init__(
-        self, look: Look, window: QWidget, entry: ServiceEntry, drive: DrivePort, tasks: Tasks
+        self,
+        look: Look,
+        window: QWidget,
+        entry: ServiceEntry,
+        *,
+        drive: DrivePort,
+        tasks: Tasks,
+        given: Mapping[str, str],
     ) -> None:
         super().__init__(look, window, entry.id, 720)
         self._entry, self._drive, self._tasks = entry, drive, tasks
@@ -53,7 +62,7 @@ class ConnectDialog(Sheet):
         self.opens_browser = True
         self._badge = Badge(look, entry.needs.value)
         self.corner.addWidget(self._badge)
-        self.form = ConsentForm(look, entry)
+        self.form = ConsentForm(look, entry, given)
         self.form.changed.connect(self._form_changed)
         self.back = Button(look, phrases.tr("Cancel"))
         self.back.clicked.connect(self.cancel)

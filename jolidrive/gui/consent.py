@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtWidgets import (
@@ -28,6 +29,8 @@ from .label import IconLabel, Label, hairline, upright
 from .tokens import KIND_ICON, KIND_TONE, Tone
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from jolidrive.model.item import Kind
     from jolidrive.model.overview import OptionField, ServiceEntry
 
@@ -37,13 +40,18 @@ _FIVE_YEARS = timedelta(days=5 * 365.25)
 
 
 class ConsentForm(QWidget):
-    """Two columns: what is read | who is contacted."""
+    """Two columns: what is read | who is contacted.
+
+    Args:
+        given: values of options that are known already and need not be typed.
+    """
 
     changed = Signal()
 
-    def __init__(self, look: Look, entry: ServiceEntry) -> None:
+    def __init__(self, look: Look, entry: ServiceEntry, given: Mapping[str, str]) -> None:
         super().__init__()
-        self._look, self._entry = look, entry
+        self._look, self._entry, self._given = look, entry, given
+        self._asked = [option for option in entry.options if option.name not in given]
         self._kinds: dict[Kind, CheckBox] = {}
         self._values: dict[str, QLineEdit | CheckBox] = {}
         columns = QHBoxLayout(self)
@@ -52,7 +60,7 @@ class ConsentForm(QWidget):
         left = QVBoxLayout()
         left.setContentsMargins(24, 14, 24, 16)
         left.setSpacing(0)
-        if entry.options:
+        if self._asked:
             self._add_options(left)
         self._add_kinds(left)
         self._add_window(left)
@@ -73,7 +81,7 @@ class ConsentForm(QWidget):
     @property
     def options(self) -> dict[str, str]:
         """What was typed, by name."""
-        values = {}
+        values = dict(self._given)
         for name, field in self._values.items():
             if isinstance(field, QLineEdit):
                 values[name] = field.text().strip()
@@ -91,7 +99,7 @@ class ConsentForm(QWidget):
     def complete(self) -> bool:
         """Whether there is something to read and every value is there."""
         typed = self.options
-        needed = [o.name for o in self._entry.options if not o.default and o.type != "bool"]
+        needed = [o.name for o in self._asked if o.required and o.type != "bool"]
         return bool(self.wanted.kinds) and all(name in typed for name in needed)
 
     def first_field(self) -> QWidget | None:
@@ -113,7 +121,7 @@ class ConsentForm(QWidget):
         form.setHorizontalSpacing(12)
         form.setVerticalSpacing(8)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for option in self._entry.options:
+        for option in self._asked:
             form.addRow(*self._option_row(option))
         column.addLayout(form)
         column.addSpacing(12)
@@ -218,7 +226,7 @@ class ConsentForm(QWidget):
             row = QHBoxLayout()
             row.setSpacing(8)
             row.addWidget(IconLabel(self._look, "globe", 14, Tone.TEXT_3))
-            name = _host_words(use.host)
+            name = _host_words(use.host, self._given)
             host = Label(name, step="dense", wrap=True)
             row.addWidget(host, 1)
             with_key = phrases.tr("signed in") if use.signed_in else phrases.tr("no key sent")
@@ -259,10 +267,11 @@ def _head(text: str) -> Label:
     return Label(text, step="section", weight=600)
 
 
-def _host_words(host: str) -> str:
+def _host_words(host: str, given: Mapping[str, str]) -> str:
     """A host as people read it; what is typed or told later is named, not spelled."""
     if host.startswith("{server"):
-        return phrases.tr("the server you type")
+        typed = given.get("server", "")
+        return urlsplit(typed).netloc or typed or phrases.tr("the server you type")
     if host.startswith("{"):
         return phrases.tr("the host your account is on")
     return host

@@ -169,7 +169,7 @@ class DirectoryPage(QWidget):
 
     def focus_search(self) -> None:
         """The field takes the focus."""
-        self.find.setFocus()
+        self.finder.setFocus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """More columns where there is room."""
@@ -195,14 +195,14 @@ class DirectoryPage(QWidget):
         self._filters.setSpacing(10)
         row = QHBoxLayout()
         row.setSpacing(8)
-        self.find = QLineEdit()
-        self.find.setPlaceholderText(phrases.tr("Find a service"))
-        self.find.setAccessibleName(phrases.tr("Find a service"))
-        self.find.setClearButtonEnabled(False)
-        self.find.setMaximumWidth(260)
-        self.find.textChanged.connect(self._fill)
-        self.find.setMinimumWidth(160)
-        self._filters.addWidget(self.find, 1)
+        self.finder = QLineEdit()
+        self.finder.setPlaceholderText(phrases.tr("Find a service"))
+        self.finder.setAccessibleName(phrases.tr("Find a service"))
+        self.finder.setClearButtonEnabled(False)
+        self.finder.setMaximumWidth(260)
+        self.finder.textChanged.connect(self._fill)
+        self.finder.setMinimumWidth(160)
+        self._filters.addWidget(self.finder, 1)
         self._filters.addLayout(row, 2)
         self._chips: dict[ServiceNeeds | None, ChoiceChip] = {}
         group = QButtonGroup(self)
@@ -242,7 +242,7 @@ class DirectoryPage(QWidget):
     def _fill(self) -> None:
         self._columns = self._fitting()
         clear(self._groups)
-        wish = fold(self.find.text().strip())
+        wish = fold(self.finder.text().strip())
         shown = [
             entry
             for entry in self._entries
@@ -281,7 +281,7 @@ class DirectoryPage(QWidget):
 
     def _nothing(self) -> EmptyState:
         empty = EmptyState(self._look)
-        words = self.find.text().strip()
+        words = self.finder.text().strip()
         empty.say(
             "search",
             phrases.tr("No service is called “{}”").format(words),
@@ -294,5 +294,5 @@ class DirectoryPage(QWidget):
     def _show_all(self) -> None:
         self._needs = None
         self._chips[None].setChecked(True)
-        self.find.clear()
+        self.finder.clear()
         self._fill()

@@ -44,7 +44,7 @@ from .tokens import (
 from .trouble import trouble_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from jolidrive.model.account import Account
     from jolidrive.model.overview import (
@@ -73,6 +73,7 @@ class MainWindow(QMainWindow):
         self.thumbnails = Thumbnails(drive.thumbnail, tasks, self)
         self.sheet: Sheet | None = None
         self.opens_browser = True
+        self.given: dict[str, Mapping[str, str]] = {}
         self._place = "everything"
         self._width_class = -1
         self.setWindowTitle("Jolidrive")
@@ -123,7 +124,10 @@ class MainWindow(QMainWindow):
         """Opens the consent sheet."""
         if self.sheet is not None:
             return
-        dialog = ConnectDialog(self._look, self, entry, self._drive, self._tasks)
+        given = self.given.get(entry.id, {})
+        dialog = ConnectDialog(
+            self._look, self, entry, drive=self._drive, tasks=self._tasks, given=given
+        )
         dialog.opens_browser = self.opens_browser
         dialog.connected.connect(self._connected)
         dialog.closed.connect(lambda: self._connect_closed(dialog))

@@ -116,6 +116,12 @@ class DrivePort(Protocol):
     def due(self) -> Sequence[str]:
         """Accounts whose next sync is due."""
 
+    def look(self) -> None:
+        """Looks whether another process changed something; called once a second."""
+
+    def export_keys(self) -> str | None:
+        """Keys that lie in no system keyring, as the line a worker wants first."""
+
     def contacts(self, day: date | None = None) -> Sequence[Contact]:
         """The ledger of one day (today when none is named), busiest host first."""
 

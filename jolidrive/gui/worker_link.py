@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from base64 import b64encode
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QProcess, Signal
@@ -17,10 +16,12 @@ from PySide6.QtCore import QObject, QProcess, Signal
 from jolidrive.sync.wire import read_event
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from jolidrive.hub import Hub
     from jolidrive.model.events import Event
+
+    from .tasks import Tasks
 
 _log = logging.getLogger(__name__)
 _QUIT_MS = 3000
@@ -32,8 +33,8 @@ class WorkerLink(QObject):
 
     Args:
         arguments: what comes after `-m jolidrive` (profile options and `work`).
-        keys: keys that lie in no system keyring, by account; told as the first line, and again
-            when an account was connected since.
+        keys: keys that lie in no system keyring, as one line of JSON, or None; asked off the
+            main thread and told before anything else, and again when they changed.
     """
 
     ended = Signal(int)
@@ -43,14 +44,16 @@ class WorkerLink(QObject):
         hub: Hub,
         arguments: Sequence[str],
         *,
-        keys: Callable[[], Mapping[str, bytes]] | None = None,
+        tasks: Tasks | None = None,
+        keys: Callable[[], str | None] | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._hub = hub
         self._arguments = list(arguments)
+        self._tasks = tasks
         self._keys = keys
-        self._told: set[str] = set()
+        self._told: str | None = None
         self._rest = b""
         self._process = QProcess(self)
         self._process.setProcessChannelMode(
@@ -65,14 +68,15 @@ class WorkerLink(QObject):
             return
         self._rest = b""
         self._process.start(sys.executable, ["-m", "jolidrive", *self._arguments])
-        self._told = set()
-        self._tell_keys()
+        self._told = None
 
     def sync(self, account: str, *, full: bool = False) -> None:
         """Reads the account now."""
-        self.start()
-        self._tell_keys()
-        self._send({"do": "sync", "account": account, "full": full})
+        wish = {"do": "sync", "account": account, "full": full}
+        if self._keys is None or self._tasks is None:
+            self._send(wish)
+            return
+        self._tasks.run(self._keys, lambda line: self._send_with_keys(line, wish))
 
     def stop(self, account: str) -> None:
         """Stops what runs for the account."""
@@ -100,12 +104,12 @@ class WorkerLink(QObject):
         self.start()
         self._process.write(json.dumps(wish).encode() + b"\n")
 
-    def _tell_keys(self) -> None:
-        keys = self._keys() if self._keys is not None else {}
-        if keys.keys() - self._told:
-            self._told |= keys.keys()
-            told = {account: b64encode(key).decode() for account, key in keys.items()}
-            self._process.write(json.dumps({"keys": told}).encode() + b"\n")
+    def _send_with_keys(self, line: str | None, wish: dict[str, object]) -> None:
+        self.start()
+        if line is not None and line != self._told:
+            self._told = line
+            self._process.write(json.dumps({"keys": json.loads(line)}).encode() + b"\n")
+        self._send(wish)
 
     def _read(self) -> None:
         *lines, self._rest = (

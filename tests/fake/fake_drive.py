@@ -258,6 +258,12 @@ class FakeDrive:
     def totals(self) -> Mapping[Kind, int]:
         return Counter(s.item.kind for f in self.fakes.values() for s in f.items.values())
 
+    def look(self) -> None:
+        return
+
+    def export_keys(self) -> str | None:
+        return None
+
     def due(self) -> Sequence[str]:
         return []
 

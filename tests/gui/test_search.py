@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtTest import QAbstractItemModelTester, QTest
 
 from jolidrive.gui.chip import Chip
 from jolidrive.gui.query_words import choices, without_chips
@@ -30,7 +30,7 @@ def settled(window: MainWindow, text: str) -> bool:
 
 
 def type_words(qtbot: QtBot, window: MainWindow, text: str) -> None:
-    qtbot.keyClicks(window.search.field.line, text)
+    QTest.keyClicks(window.search.field.line, text)
     qtbot.waitUntil(lambda: settled(window, text))
 
 
@@ -68,16 +68,16 @@ def test_a_click_on_a_facet_writes_text_and_the_text_shows_the_facet(
 ) -> None:
     row = window.search.facets.row(FacetName.KIND, "photo")
     assert row is not None
-    qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(row, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "kind:photo" in window.search.text)
     qtbot.waitUntil(lambda: chips(window) == ["Photos"])
     row = window.search.facets.row(FacetName.KIND, "photo")
     assert row is not None
     qtbot.waitUntil(lambda: row.mode is FacetMode.INCLUDE)
-    qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(row, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "-kind:photo" in window.search.text)
     qtbot.waitUntil(lambda: row.mode is FacetMode.EXCLUDE)
-    qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(row, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.search.text.strip() == "")
 
 
@@ -98,7 +98,7 @@ def test_delete_on_a_chip_takes_its_words_out_of_the_text(
     window.search.set_text("picos kind:photo ")
     qtbot.waitUntil(lambda: chips(window) == ["Photos"])
     chip = next(c for c in window.search.bar.findChildren(Chip) if c.isVisible())
-    qtbot.keyClick(chip, Qt.Key.Key_Delete)
+    QTest.keyClick(chip, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: not chips(window))
     assert window.search.text.strip() == "picos"
 
@@ -126,20 +126,20 @@ def test_no_result_names_the_words_and_clears_the_filters(
     empty = window.search.empty
     assert empty.isVisible()
     assert "zzzz" in empty.title.text()
-    qtbot.mouseClick(empty.plain, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(empty.plain, Qt.MouseButton.LeftButton)
     assert window.search.text.strip() == "zzzz"
 
 
 def test_down_goes_to_the_results_and_up_comes_back(qtbot: QtBot, window: MainWindow) -> None:
     field = window.search.field.line
     field.setFocus()
-    qtbot.keyClick(field, Qt.Key.Key_Down)
+    QTest.keyClick(field, Qt.Key.Key_Down)
     view = window.search.view
     qtbot.waitUntil(view.hasFocus)
     assert view.currentIndex().row() == 0
-    qtbot.keyClick(view, Qt.Key.Key_Right)
+    QTest.keyClick(view, Qt.Key.Key_Right)
     assert view.currentIndex().row() == 1
-    qtbot.keyClick(view, Qt.Key.Key_Up)
+    QTest.keyClick(view, Qt.Key.Key_Up)
     qtbot.waitUntil(field.hasFocus)
 
 
@@ -150,7 +150,7 @@ def test_s_sets_a_star_at_once_and_asks_the_store(
     view, model = window.search.view, window.search.session.model
     before = model.hit(0)
     assert before is not None
-    qtbot.keyClick(view, Qt.Key.Key_S)
+    QTest.keyClick(view, Qt.Key.Key_S)
     after = model.hit(0)
     assert after is not None
     assert after.starred is not before.starred
@@ -166,7 +166,7 @@ def test_enter_opens_the_item_where_it_lives(
         lambda url: opened.append(url.toString()),
     )
     window.search._go_down()
-    qtbot.keyClick(window.search.view, Qt.Key.Key_Return)
+    QTest.keyClick(window.search.view, Qt.Key.Key_Return)
     assert opened == ["https://example.org/0"]
 
 
@@ -183,7 +183,7 @@ def test_the_details_show_the_fields_and_where_the_item_lies(
 
 def test_the_view_switch_keeps_the_chosen_item(qtbot: QtBot, window: MainWindow) -> None:
     window.search.view.setCurrentIndex(window.search.session.model.index(4))
-    qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
     assert window.search.view is window.search.list
     assert window.search.view.currentIndex().row() == 4
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from jolidrive.errors import ConsentRefusedError, OfflineError
@@ -38,14 +39,14 @@ def open_consent(qtbot: QtBot, window: MainWindow, service: str) -> ConnectDialo
     window.go("add")
     card = window.directory.card(service)
     assert card is not None
-    qtbot.mouseClick(card, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(card, Qt.MouseButton.LeftButton)
     assert isinstance(window.sheet, ConnectDialog)
     return window.sheet
 
 
 def open_revoke(qtbot: QtBot, window: MainWindow, account: str) -> RevokeDialog:
     window.go(f"account:{account}")
-    qtbot.mouseClick(window.service._revoke, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.service._revoke, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: isinstance(window.sheet, RevokeDialog))
     assert isinstance(window.sheet, RevokeDialog)
     return window.sheet
@@ -60,7 +61,7 @@ def test_nothing_is_connected_before_the_person_continues(
     assert "api.flickr.example" in text
     assert "Direct messages" in text
     assert "connect" not in drive.calls
-    qtbot.mouseClick(sheet.go, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(sheet.go, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "connect" in drive.calls)
 
 
@@ -69,7 +70,7 @@ def test_cancelling_the_consent_leaves_no_trace(
 ) -> None:
     sheet = open_consent(qtbot, window, "flickr")
     assert QApplication.focusWidget() is sheet.back
-    qtbot.keyClick(sheet, Qt.Key.Key_Escape)
+    QTest.keyClick(sheet, Qt.Key.Key_Escape)
     assert window.sheet is None
     assert "connect" not in drive.calls
 
@@ -93,7 +94,7 @@ def test_typed_values_must_all_be_there(
     for name, value in (("server", "cloud.example"), ("user", "maya"), ("password", "s")):
         field = sheet.form.field(name)
         assert field is not None
-        qtbot.keyClicks(field, value)
+        QTest.keyClicks(field, value)
     assert sheet.go.isEnabled()
     sheet.go.click()
     qtbot.waitUntil(lambda: "connect" in drive.calls)
@@ -111,7 +112,7 @@ def test_waiting_for_the_browser_can_copy_the_address_and_be_cancelled(
     assert sheet.stage == "waiting"
     sheet.copy.click()
     assert QGuiApplication.clipboard().text().startswith("https://flickr.example/authorize")
-    qtbot.mouseClick(sheet.back, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(sheet.back, Qt.MouseButton.LeftButton)
     assert window.sheet is None
     drive.browser_answers.set()
     assert len(drive.fakes) <= before + 1
@@ -214,7 +215,7 @@ def test_revoke_shows_the_counts_and_starts_on_keeping(
     assert "14 photos, 4 documents" in text
     assert "Your own marks go too: 5 stars, 1 note" in text
     assert QApplication.focusWidget() is sheet.keep
-    qtbot.keyClick(sheet.keep, Qt.Key.Key_Space)
+    QTest.keyClick(sheet.keep, Qt.Key.Key_Space)
     assert "revoke" not in drive.calls
     assert "nextcloud-1" in drive.fakes
 
@@ -223,7 +224,7 @@ def test_revoking_wipes_and_shows_a_receipt(
     qtbot: QtBot, window: MainWindow, drive: FakeDrive
 ) -> None:
     sheet = open_revoke(qtbot, window, "nextcloud-1")
-    qtbot.mouseClick(sheet.wipe, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(sheet.wipe, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: isinstance(window.sheet, ReceiptSheet))
     receipt = window.sheet
     assert isinstance(receipt, ReceiptSheet)
@@ -254,11 +255,11 @@ def test_a_sheet_keeps_the_focus_and_a_click_beside_it_cancels(
 ) -> None:
     sheet = open_revoke(qtbot, window, "nextcloud-1")
     for _ in range(4):
-        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
         here = QApplication.focusWidget()
         assert here is not None
         assert sheet.isAncestorOf(here)
-    qtbot.mouseClick(sheet, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    QTest.mouseClick(sheet, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
     assert window.sheet is None
     assert "revoke" not in drive.calls
 
@@ -293,7 +294,7 @@ def test_the_first_day_leads_to_the_directory(
     empty = window.search.empty
     qtbot.waitUntil(empty.isVisible)
     assert empty.title.text() == "Nothing here yet"
-    qtbot.mouseClick(empty.primary, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(empty.primary, Qt.MouseButton.LeftButton)
     assert window.place == "add"
 
 
@@ -307,10 +308,10 @@ def test_the_directory_finds_by_name_and_says_what_is_needed(
     broken = window.directory.card("photo_frames")
     assert broken is not None
     assert not broken.isEnabled()
-    qtbot.keyClicks(window.directory.find, "last")
+    QTest.keyClicks(window.directory.finder, "last")
     qtbot.waitUntil(lambda: window.directory.card("lastfm") is not None)
     assert window.directory.card("nextcloud") is None
-    window.directory.find.setText("no such service")
+    window.directory.finder.setText("no such service")
     qtbot.waitUntil(lambda: "No service is called" in words_of(window.directory))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -41,6 +42,17 @@ def nameless(window: QWidget) -> list[str]:
     ]
 
 
+def cut_off(window: QWidget) -> list[str]:
+    """Areas whose content is wider than they are."""
+    return [
+        type(area.parent()).__name__
+        for area in window.findChildren(QAbstractScrollArea)
+        if area.isVisible()
+        and not isinstance(area, QTextEdit)
+        and area.horizontalScrollBar().maximum() > 0
+    ]
+
+
 @pytest.mark.parametrize(
     "place", ["everything", "kind:photo", "account:nextcloud-1", "add", "needs", "privacy"]
 )
@@ -69,10 +81,10 @@ def test_every_control_of_the_sheets_has_a_name(qtbot: QtBot, window: MainWindow
 def test_slash_and_ctrl_f_go_to_the_search_field(qtbot: QtBot, window: MainWindow) -> None:
     view = window.search.view
     view.setFocus()
-    qtbot.keyClick(view, "/")
+    QTest.keyClick(view, "/")
     assert window.search.field.line.hasFocus()
     window.go("privacy")
-    qtbot.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     assert window.place == "everything"
     assert window.search.field.line.hasFocus()
 
@@ -81,7 +93,7 @@ def test_f6_goes_through_the_panes(qtbot: QtBot, window: MainWindow) -> None:
     window.search.field.line.setFocus()
     seen = set()
     for _ in range(6):
-        qtbot.keyClick(window, Qt.Key.Key_F6)
+        QTest.keyClick(window, Qt.Key.Key_F6)
         here = QApplication.focusWidget()
         assert here is not None
         for name, pane in (
@@ -98,20 +110,20 @@ def test_f6_goes_through_the_panes(qtbot: QtBot, window: MainWindow) -> None:
 def test_keys_open_and_close_panes(qtbot: QtBot, window: MainWindow) -> None:
     control = Qt.KeyboardModifier.ControlModifier
     shift = Qt.KeyboardModifier.ShiftModifier
-    qtbot.keyClick(window, Qt.Key.Key_I, control)
+    QTest.keyClick(window, Qt.Key.Key_I, control)
     assert not window.search.details.isVisible()
-    qtbot.keyClick(window, Qt.Key.Key_F, control | shift)
+    QTest.keyClick(window, Qt.Key.Key_F, control | shift)
     assert not window.search.facets.isVisible()
-    qtbot.keyClick(window, Qt.Key.Key_B, control)
+    QTest.keyClick(window, Qt.Key.Key_B, control)
     assert not window.sidebar.isVisible()
-    qtbot.keyClick(window, Qt.Key.Key_N, control)
+    QTest.keyClick(window, Qt.Key.Key_N, control)
     assert window.place == "add"
 
 
 def test_f5_reads_every_account(
     qtbot: QtBot, window: MainWindow, jobs: FakeJobs
 ) -> None:
-    qtbot.keyClick(window, Qt.Key.Key_F5)
+    QTest.keyClick(window, Qt.Key.Key_F5)
     assert jobs.asked == ["sync nextcloud-1", "sync mastodon-1", "sync flickr-1"]
 
 
@@ -119,9 +131,9 @@ def test_arrows_walk_the_sidebar(qtbot: QtBot, window: MainWindow) -> None:
     first = window.sidebar.row("everything")
     assert first is not None
     first.setFocus()
-    qtbot.keyClick(first, Qt.Key.Key_Down)
+    QTest.keyClick(first, Qt.Key.Key_Down)
     assert window.sidebar.focusWidget() is window.sidebar.row("kind:photo")
-    qtbot.keyClick(window.sidebar.focusWidget(), Qt.Key.Key_Space)
+    QTest.keyClick(window.sidebar.focusWidget(), Qt.Key.Key_Space)
     assert window.search.text == "kind:photo "
     assert window.place == "kind:photo"
 
@@ -150,10 +162,10 @@ def test_enter_opens_the_details_over_the_results_when_narrow(
 ) -> None:
     window.resize(900, 700)
     window.search._go_down()
-    qtbot.keyClick(window.search.view, Qt.Key.Key_Return)
+    QTest.keyClick(window.search.view, Qt.Key.Key_Return)
     assert window.search.details.isVisible()
     assert window.search.columns.floats("details")
-    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
     assert not window.search.details.isVisible()
 
 
@@ -163,10 +175,7 @@ def test_nothing_is_cut_off_sideways(qtbot: QtBot, window: MainWindow) -> None:
             window.resize(width, 560)
             window.go(place)
             qtbot.waitUntil(lambda: not window._tasks.busy)
-            QApplication.processEvents()
-            for area in window.findChildren(QAbstractScrollArea):
-                if area.isVisible() and not isinstance(area, QTextEdit):
-                    assert area.horizontalScrollBar().maximum() == 0, (place, width, area)
+            qtbot.waitUntil(lambda: not cut_off(window))
 
 
 def test_events_wait_until_the_window_is_ready_and_keep_their_order(qtbot: QtBot) -> None:
