@@ -10,6 +10,7 @@ import logging
 import threading
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from jolidrive.log import places_of
 from jolidrive.model.events import Event
 
 if TYPE_CHECKING:
@@ -51,8 +52,8 @@ class Hub:
         for handler in wanted:
             try:
                 handler(event)
-            except Exception:  # noqa: BLE001 - a listener's mistake must not stop a sync
-                _log.error("a handler of %s failed", type(event).__name__, exc_info=True)
+            except Exception as mistake:  # noqa: BLE001 - it must not stop a sync
+                _log.error("a handler of %s: %s", type(event).__name__, places_of(mistake))
 
     def drop(self, entry: tuple[type[Event], Callable[[Any], None]]) -> None:
         """Forgets one subscription (see `Subscription.close`)."""

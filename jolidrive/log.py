@@ -7,15 +7,15 @@ a log needs no wiping when an account goes; a test plants words and looks.
 from __future__ import annotations
 
 import logging
+import traceback
 from logging.handlers import RotatingFileHandler
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
+from typing import Final
 
 _NAME: Final = "jolidrive.log"
 _BYTES: Final = 500_000
 _FILES: Final = 3
+_MOST_PLACES: Final = 12
 
 
 def start_log(folder: Path) -> logging.Handler:
@@ -34,3 +34,13 @@ def stop_log(handler: logging.Handler) -> None:
     """Takes the handler away again and closes its file."""
     logging.getLogger("jolidrive").removeHandler(handler)
     handler.close()
+
+
+def places_of(mistake: BaseException) -> str:
+    """A mistake of our own as a line of the log: its class and where, never what it says.
+
+    What an exception says may hold a title or an address, as in *Invalid isoformat string*.
+    """
+    frames = traceback.extract_tb(mistake.__traceback__)[-_MOST_PLACES:]
+    places = " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames))
+    return f"{type(mistake).__name__} at {places or 'an unknown place'}"

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Final
 
 from jolidrive import __version__
 from jolidrive.connectors.catalog import EntryState
-from jolidrive.errors import JolidriveError
+from jolidrive.errors import JolidriveError, StoreError
+from jolidrive.model.account import SEARCHABLE
 from jolidrive.store.text_index import IndexState
 from jolidrive.wording import words_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .readers import Readers
+    from .readers import Reader, Readers
     from .shared import Shared
 
 _PARTS: Final = (
@@ -44,7 +45,7 @@ def examine(shared: Shared, readers: Readers) -> list[Finding]:
         *_program(),
         *_profile(shared),
         *_keys(shared),
-        *_accounts(readers),
+        *_accounts(shared, readers),
         *_plugins(shared),
     ]
 
@@ -66,10 +67,9 @@ def _profile(shared: Shared) -> Iterator[Finding]:
 
 
 def _keys(shared: Shared) -> Iterator[Finding]:
-    kind = type(shared.keys).__name__
     try:
         shared.keys.get("check")
-        yield Finding("Keyring", _backend(shared) or kind)
+        yield Finding("Keyring", _backend(shared) or type(shared.keys).__name__)
     except JolidriveError as trouble:
         yield Finding("Keyring", words_for(trouble).happened, fine=False)
 
@@ -79,19 +79,32 @@ def _backend(shared: Shared) -> str:
     return ", ".join(names()) if names else ""
 
 
-def _accounts(readers: Readers) -> Iterator[Finding]:
+def _accounts(shared: Shared, readers: Readers) -> Iterator[Finding]:
+    for one in readers.unreadable():
+        told = f"{one.line.plugin}, {words_for(one.trouble).happened}"
+        yield Finding(f"Account {one.line.id}", told, fine=False)
+    for line in shared.roster.lines():
+        if line.state not in SEARCHABLE:
+            told = f"{line.plugin}, found {line.state.value}: the next start tries again"
+            yield Finding(f"Account {line.id}", told, fine=False)
     for reader in readers.all():
-        behind = reader.store.last_seq() - reader.index.step
-        state = reader.index.state
-        if state is IndexState.READY and behind == 0:
-            yield Finding(f"Account {reader.line.id}", f"{reader.line.plugin}, index in step")
-        elif state is IndexState.ABSENT and behind == 0:
-            yield Finding(
-                f"Account {reader.line.id}", f"{reader.line.plugin}, nothing read yet"
-            )
-        else:
-            told = f"{reader.line.plugin}, index {state.value}, {behind} changes behind"
-            yield Finding(f"Account {reader.line.id}", told, fine=False)
+        name, plugin = f"Account {reader.line.id}", reader.line.plugin
+        try:
+            fine, told = _index_of(reader)
+        except StoreError as trouble:
+            fine, told = False, words_for(trouble).happened
+        yield Finding(name, f"{plugin}, {told}", fine=fine)
+
+
+def _index_of(reader: Reader) -> tuple[bool, str]:
+    """Whether the index answers for all of the store, in words."""
+    behind = reader.store.last_seq() - reader.index.step
+    state = reader.index.state
+    if behind == 0 and state is IndexState.READY:
+        return True, "index in step"
+    if behind == 0 and state is IndexState.ABSENT:
+        return True, "nothing read yet"
+    return False, f"index {state.value}, {behind} changes behind"
 
 
 def _plugins(shared: Shared) -> Iterator[Finding]:

@@ -6,32 +6,35 @@ several threads.
 
 from __future__ import annotations
 
-import threading
-from contextlib import suppress
+import logging
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from jolidrive.errors import (
+    AccountGoneError,
     ItemUnknownError,
+    JolidriveError,
     PluginUnknownError,
-    StoreBusyError,
+    RevokeIncompleteError,
     StoreError,
     UnknownAccountError,
 )
 from jolidrive.log import start_log, stop_log
 from jolidrive.model.account import Account, AccountState, AccountSummary, account_id
+from jolidrive.model.events import AccountStateChanged
 from jolidrive.model.query import Sort
 from jolidrive.model.result import FacetName
 from jolidrive.search.searcher import Searcher, Wish
-from jolidrive.store.account_lock import AccountLock
 from jolidrive.store.account_store import AccountStore
-from jolidrive.store.erase import folder_bytes, sweep
+from jolidrive.store.erase import sweep
 from jolidrive.store.marks import mark
 
+from .followers import Followers
+from .once import Makes, once
 from .overview import Overviews
-from .readers import Reader, Readers, follow_now
+from .readers import Reader, Readers
 from .shared import AskPassphrase, Shared
 
 if TYPE_CHECKING:
@@ -63,23 +66,24 @@ if TYPE_CHECKING:
     from .examine import Finding
     from .jobs import Joined
 
-_MARK_WAIT_S = 2.0
+_log = logging.getLogger(__name__)
+_UNFINISHED = frozenset({AccountState.CONNECTING, AccountState.REVOKING})
 
 
 def _never() -> bool:
     return False
 
 
-class Drive:
+class Drive(Makes):
     """One profile, open."""
 
     def __init__(self, shared: Shared) -> None:
+        super().__init__()
         self._shared = shared
         self._log = start_log(shared.profile.log_dir)
-        self._searcher = Searcher()
-        self._readers = Readers(shared, self._searcher)
-        self._followers: list[threading.Thread] = []
-        self._tidy()
+        self._searcher = Searcher(look=self.look)
+        self._followers = Followers(shared)
+        self._readers = Readers(shared, self._searcher, self._followers)
 
     @classmethod
     def open(
@@ -89,6 +93,7 @@ class Drive:
         keys: Keys | None = None,
         passphrase: AskPassphrase | None = None,
         make_gate: Callable[[Shared], Gate] | None = None,
+        tidy: bool = True,
     ) -> Self:
         """Opens a profile, made when missing; ends what a crash left half done.
 
@@ -97,18 +102,27 @@ class Drive:
             keys: where keys lie, instead of the keyring (the demo's memory, a test's).
             passphrase: asked where a passphrase file is used.
             make_gate: another way out, for tests.
+            tidy: False leaves what is half done to others: the worker's, which may not hold
+                the keys that are to be forgotten.
+
+        Raises:
+            StoreError: the profile itself cannot be used.
         """
         root = Path(profile).expanduser().absolute()
-        return cls(Shared(root, keys=keys, passphrase=passphrase, make_gate=make_gate))
+        shared = Shared(root, keys=keys, passphrase=passphrase, make_gate=make_gate)
+        drive = cls(shared)
+        if tidy:
+            drive.tidy()
+        return drive
 
     def close(self) -> None:
         """Lets go of everything; marks just made are brought into the index before."""
-        for thread in self._followers:
-            thread.join()
-        self._searcher.close()
-        self._readers.close()
-        self._shared.close()
-        stop_log(self._log)
+        with ExitStack() as stack:
+            stack.callback(stop_log, self._log)
+            stack.callback(self._shared.close)
+            stack.callback(self._readers.close)
+            stack.callback(self._searcher.close)
+            stack.callback(self._followers.close)
 
     def __enter__(self) -> Self:
         return self
@@ -160,8 +174,12 @@ class Drive:
     # ── accounts ─────────────────────────────────────────────────────────────────────────
 
     def accounts(self) -> Sequence[AccountSummary]:
-        """The connected accounts, by id."""
-        return [self._summary(reader) for reader in self._readers.all()]
+        """The connected accounts, by id; one that cannot be read with its trouble."""
+        summaries = [self._overviews.unread(one) for one in self._readers.unreadable()]
+        for reader in self._readers.all():
+            with suppress(AccountGoneError):  # revoked this very moment
+                summaries.append(self._overviews.summary(reader))
+        return sorted(summaries, key=lambda summary: summary.account)
 
     def totals(self) -> Mapping[Kind, int]:
         """Items by kind over all accounts, from running totals."""
@@ -186,7 +204,11 @@ class Drive:
 
     def preview_revoke(self, account: str | Account) -> WipePreview:
         """What a revoke will wipe, from running totals."""
-        return self._overviews.preview(self._reader(account))
+        try:
+            return self._overviews.preview(self._reader(account))
+        except StoreError:
+            line = self._shared.roster.line(account_id(account))
+            return self._overviews.preview_unreadable(line.id, line.plugin)
 
     def contacts(self, day: date | None = None) -> Sequence[Contact]:
         """The ledger of one day (today when none is named), busiest host first."""
@@ -207,8 +229,9 @@ class Drive:
         wanted: Wanted | None = None,
     ) -> Account:
         """Signs in and makes the account; does not sync, and asks nothing but `asker`."""
+        self._readers.refresh()
         account = self._jobs.connect(service, options or {}, asker, wanted)
-        self._readers.refresh(quietly=True)
+        self._readers.refresh()
         return account
 
     def new_stop(self, account: str | Account) -> Stop:
@@ -248,7 +271,7 @@ class Drive:
             StoreBusyError: another program is at work on it.
         """
         outcome = self._jobs.jobs.run(account_id(account), stop, full=full, content=content)
-        self._readers.refresh(quietly=True)
+        self._readers.refresh()
         return outcome
 
     def revoke(self, account: str | Account) -> Receipt:
@@ -256,9 +279,17 @@ class Drive:
 
         Raises:
             UnknownAccountError: there is no such account.
+            StoreBusyError: another revoke of it runs.
             RevokeIncompleteError: something could not be deleted.
         """
-        return self._jobs.wipe.revoke(account_id(account))
+        chosen = account_id(account)
+        with self._readers.leaving(chosen):
+            try:
+                return self._jobs.wipe.revoke(chosen)
+            except RevokeIncompleteError:
+                state = AccountState.REVOKING.value
+                self.hub.publish(AccountStateChanged(account=chosen, state=state))
+                raise
 
     # ── items ────────────────────────────────────────────────────────────────────────────
 
@@ -300,10 +331,13 @@ class Drive:
         return self._reader(account).store.raw(key)
 
     def thumbnail(self, account: str | Account, key: str) -> bytes | None:
-        """The stored small picture (WebP), if there is one."""
+        """The stored small picture (WebP), if there is one and its account is still there."""
         reader = self._reader(account)
-        stored = reader.store.item(key)
-        return reader.thumbnails.get(stored.number) if stored else None
+        try:
+            stored = reader.store.item(key)
+            return reader.thumbnails.get(stored.number) if stored else None
+        except AccountGoneError:
+            return None
 
     def mark(
         self,
@@ -336,7 +370,7 @@ class Drive:
             )
         finally:
             store.close()
-        self._follow_later(chosen, reader.store.folder)
+        self._followers.later(chosen)
         return marks
 
     # ── care ─────────────────────────────────────────────────────────────────────────────
@@ -346,6 +380,23 @@ class Drive:
         from .examine import examine  # noqa: PLC0415 - only for the doctor
 
         return examine(self._shared, self._readers)
+
+    def tidy(self) -> None:
+        """At every start: ends unfinished revokes and connects, erases what nobody claims.
+
+        Never fails: what cannot be done now is told in the log and by the doctor, and tried
+        again at the next start.
+        """
+        shared = self._shared
+        try:
+            if any(line.state in _UNFINISHED for line in shared.roster.lines()):
+                self._jobs.recover()
+            left = sweep(shared.profile, lambda one: shared.roster.find(one) is not None)
+        except (JolidriveError, OSError) as trouble:
+            _log.warning("a start could not tidy up: %s", type(trouble).__name__)
+        else:
+            if left:
+                _log.warning("a start could not delete %d files", len(left))
 
     def due(self) -> Sequence[str]:
         """Accounts whose next sync is due now; one that was never read is."""
@@ -367,62 +418,19 @@ class Drive:
 
     # ── inside ───────────────────────────────────────────────────────────────────────────
 
-    @cached_property
+    @once
     def _overviews(self) -> Overviews:
         return Overviews(self._shared)
 
-    @cached_property
+    @once
     def _jobs(self) -> Joined:
         from .jobs import Joined  # noqa: PLC0415 - a search needs neither network nor vault
 
         return Joined(self._shared, self._readers)
 
     def _reader(self, account: str | Account) -> Reader:
+        """An account to read. Raises `UnknownAccountError`, or why it cannot be read."""
         reader = self._readers.get(account_id(account))
         if reader is None:
             raise UnknownAccountError(account_id(account))
         return reader
-
-    def _summary(self, reader: Reader) -> AccountSummary:
-        items, synced_at = 0, None
-        with suppress(StoreError):
-            items = reader.store.totals.items
-            synced_at = self._overviews.synced_at(reader)
-        return AccountSummary(
-            account=reader.line.id,
-            service=reader.line.plugin,
-            label=reader.about.label,
-            state=reader.line.state,
-            items=items,
-            bytes=folder_bytes(reader.store.folder),
-            synced_at=synced_at,
-            trouble=reader.line.trouble,
-        )
-
-    def _follow_later(self, account: str, folder: Path) -> None:
-        """Tries for the lock for two seconds; else whoever holds it brings the mark along."""
-
-        def follow() -> None:
-            with suppress(StoreError):
-                lock = AccountLock(self._shared.profile, account, verb="mark")
-                lock.acquire(_MARK_WAIT_S)
-                try:
-                    follow_now(account, folder, self._shared)
-                finally:
-                    lock.release()
-
-        self._followers = [thread for thread in self._followers if thread.is_alive()]
-        thread = threading.Thread(target=follow, name=f"mark-{account}")
-        self._followers.append(thread)
-        thread.start()
-
-    def _tidy(self) -> None:
-        """At every start: unfinished revokes and connects, and folders nobody claims."""
-        unfinished = {AccountState.CONNECTING, AccountState.REVOKING}
-        if any(line.state in unfinished for line in self._shared.roster.lines()):
-            self._jobs.recover()
-        with suppress(StoreBusyError):
-            sweep(
-                self._shared.profile,
-                lambda account: self._shared.roster.find(account) is not None,
-            )

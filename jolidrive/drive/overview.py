@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from jolidrive.errors import AccountGoneError, CancelledError, StoreError
+from jolidrive.model.account import AccountState, AccountSummary
 from jolidrive.model.overview import (
     AccountOverview,
     Contact,
@@ -18,13 +20,18 @@ from jolidrive.store.text_index import FOLDER as INDEX
 from jolidrive.store.thumbnails import THUMBNAILS_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from .readers import Reader
+    from .readers import Reader, Unreadable
     from .shared import Shared
 
-_FINISHED = "finished"
+_FINISHED: Final = "finished"
+_OUTCOMES: Final[Mapping[str | None, str]] = {
+    None: _FINISHED,
+    CancelledError.__name__: "stopped",
+}
+"""How a sync ended, by the error that ended it; any other is told by its name."""
 
 
 class Overviews:
@@ -32,6 +39,40 @@ class Overviews:
 
     def __init__(self, shared: Shared) -> None:
         self._shared = shared
+
+    def summary(self, reader: Reader) -> AccountSummary:
+        """One line of the list of accounts."""
+        items, synced_at, trouble = 0, None, reader.line.trouble
+        try:
+            items = reader.store.totals.items
+            synced_at = self.synced_at(reader)
+        except AccountGoneError:
+            raise
+        except StoreError as damage:
+            trouble = type(damage).__name__
+        return AccountSummary(
+            account=reader.line.id,
+            service=reader.line.plugin,
+            label=reader.about.label,
+            state=reader.line.state,
+            items=items,
+            bytes=folder_bytes(reader.store.folder),
+            synced_at=synced_at,
+            trouble=trouble,
+        )
+
+    def unread(self, one: Unreadable) -> AccountSummary:
+        """The same of an account that cannot be read."""
+        return AccountSummary(
+            account=one.line.id,
+            service=one.line.plugin,
+            label=one.line.plugin,
+            state=AccountState.TROUBLE,
+            items=0,
+            bytes=folder_bytes(self._shared.profile.account_dir(one.line.id)),
+            synced_at=None,
+            trouble=type(one.trouble).__name__,
+        )
 
     def overview(self, reader: Reader) -> AccountOverview:
         """What a service's page shows."""
@@ -58,7 +99,7 @@ class Overviews:
             SyncRecord(
                 started_at=record.started_at,
                 balance=record.balance,
-                outcome=record.error or _FINISHED,
+                outcome=_OUTCOMES.get(record.error, record.error or _FINISHED),
             )
             for record in reader.store.syncs(limit)
         ]
@@ -89,6 +130,16 @@ class Overviews:
             keeps_secrets=manifest.keeps_secrets,
             can_tell_service=manifest.auth.revoke_url is not None,
             manage_url=manifest.auth.manage_url,
+        )
+
+    def preview_unreadable(self, account: str, service: str) -> WipePreview:
+        """The same where the store cannot be read: what can be told without it."""
+        return WipePreview(
+            account=account,
+            service=service,
+            label=service,
+            items=0,
+            disk=disk_use(self._shared.profile.account_dir(account)),
         )
 
     def contacts(self, day: date | None) -> Sequence[Contact]:

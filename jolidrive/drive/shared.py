@@ -6,10 +6,12 @@ here, and only here.
 
 from __future__ import annotations
 
-from functools import cached_property
+import errno
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from jolidrive.errors import DiskFullError, StoreDamagedError
 from jolidrive.hub import Hub
 from jolidrive.model.account import AccountState
 from jolidrive.paths import Profile, shipped_plugins_dir
@@ -17,6 +19,8 @@ from jolidrive.settings import read_settings
 from jolidrive.store.ledger_store import LedgerStore
 from jolidrive.store.library import Library
 from jolidrive.store.roster import Roster
+
+from .once import Makes, once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,7 +43,7 @@ class AskPassphrase(Protocol):
         ...
 
 
-class Shared:
+class Shared(Makes):
     """What all parts of one `Drive` share."""
 
     def __init__(
@@ -50,8 +54,9 @@ class Shared:
         passphrase: AskPassphrase | None,
         make_gate: Callable[[Shared], Gate] | None,
     ) -> None:
+        super().__init__()
         self.profile = Profile(root)
-        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make_folder(root)
         self.settings = read_settings(self.profile.settings_file)
         self.hub = Hub()
         self.roster = Roster(self.profile.roster_db)
@@ -60,35 +65,28 @@ class Shared:
         self._passphrase = passphrase
         self._make_gate = make_gate
 
-    @cached_property
+    @once
     def library(self) -> Library:
         """Approved plugins, receipts, recent searches."""
         return Library(self.profile.library_db)
 
-    @cached_property
+    @once
     def ledger(self) -> LedgerStore:
         """Who was contacted."""
         return LedgerStore(self.profile.ledger_db)
 
-    @cached_property
+    @once
     def keys(self) -> Keys:
         """Where keys lie: given ones, the passphrase file, or the system's keyring.
 
         Question: keyring or passphrase file, when both could be? Answer: the file, once it is
         there or somebody names it; a profile never keeps keys in two places.
         """
-        from jolidrive.vault.keyring import SystemKeys  # noqa: PLC0415 - see the module
-        from jolidrive.vault.passphrase import PassphraseKeys  # noqa: PLC0415 - see the module
-
         if self._given_keys is not None:
             return self._given_keys
-        there = self.profile.keys_file.exists()
-        passphrase = self._passphrase(forced=there) if self._passphrase else None
-        if there or passphrase is not None:
-            return PassphraseKeys(self.profile.keys_file, passphrase or "")
-        return SystemKeys()
+        return keys_of(self.profile, self._passphrase)
 
-    @cached_property
+    @once
     def vault(self) -> Vault:
         """Tokens and typed passwords."""
         from jolidrive.vault.vault import Vault  # noqa: PLC0415 - see the module
@@ -97,7 +95,7 @@ class Shared:
             _Later(lambda: self.keys), self.profile.account_dir, self.profile.root / "clients"
         )
 
-    @cached_property
+    @once
     def catalog(self) -> Catalog:
         """The plugins."""
         from jolidrive.api.manifest import Audience  # noqa: PLC0415 - see the module
@@ -110,7 +108,7 @@ class Shared:
             Audience(self.settings.audience),
         )
 
-    @cached_property
+    @once
     def gate(self) -> Gate:
         """The one way out."""
         if self._make_gate is not None:
@@ -139,17 +137,38 @@ class Shared:
 
     def flush_ledger(self) -> None:
         """Hands over what the ledger still holds in memory, if anything was sent at all."""
-        if "gate" in self.__dict__:
+        if self.made("gate"):
             self.gate.ledger.flush()
 
     def close(self) -> None:
-        """Closes what was opened."""
-        if "gate" in self.__dict__:
-            self.gate.ledger.flush()
-        for name in ("library", "ledger"):
-            if name in self.__dict__:
-                getattr(self, name).close()
-        self.roster.close()
+        """Closes what was opened, whatever else goes wrong."""
+        with ExitStack() as stack:
+            stack.callback(self.roster.close)
+            for name in ("library", "ledger"):
+                if self.made(name):
+                    stack.callback(getattr(self, name).close)
+            stack.callback(self.flush_ledger)
+
+
+def keys_of(profile: Profile, passphrase: AskPassphrase | None) -> Keys:
+    """Where a profile keeps its keys (see `Shared.keys`)."""
+    from jolidrive.vault.keyring import SystemKeys  # noqa: PLC0415 - see the module
+    from jolidrive.vault.passphrase import PassphraseKeys  # noqa: PLC0415 - see the module
+
+    there = profile.keys_file.exists()
+    typed = passphrase(forced=there) if passphrase else None
+    if there or typed is not None:
+        return PassphraseKeys(profile.keys_file, typed or "")
+    return SystemKeys()
+
+
+def _make_folder(root: Path) -> None:
+    try:
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as trouble:
+        if trouble.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise DiskFullError from trouble
+        raise StoreDamagedError("the profile's folder") from trouble
 
 
 class KeptLedger:

@@ -51,6 +51,10 @@ def _never() -> bool:
     return False
 
 
+def _no_look() -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """A page before its items are read."""
@@ -81,9 +85,22 @@ class _Part:
 
 
 class Searcher:
-    """Holds the open accounts. Safe to use from several threads."""
+    """Holds the open accounts. Safe to use from several threads.
 
-    def __init__(self, accounts: Iterable[OpenAccount] = (), *, threads: int = 0) -> None:
+    Args:
+        accounts: those to begin with.
+        threads: how many ask side by side; 0 chooses.
+        look: called before an excerpt is made, so that accounts gone meanwhile are dropped.
+    """
+
+    def __init__(
+        self,
+        accounts: Iterable[OpenAccount] = (),
+        *,
+        threads: int = 0,
+        look: Callable[[], None] = _no_look,
+    ) -> None:
+        self._look = look
         self._lock = threading.Lock()
         self._accounts = {account.id: account for account in accounts}
         self._newest: dict[str, tuple[tantivy.Searcher, int | None]] = {}
@@ -259,6 +276,7 @@ class Searcher:
         self, query: Query, account: OpenAccount, row: Row
     ) -> Callable[[], Excerpt]:
         def make() -> Excerpt:
+            self._look()
             with self._lock:
                 here = self._accounts.get(account.id) is account
             if not here:
