@@ -44,12 +44,12 @@ def sentence(error: e.JolidriveError) -> str:
 
 
 def leaves() -> list[type[e.JolidriveError]]:
-    """Every error class that nothing is derived from."""
+    """Every error class of our tree that nothing of it is derived from."""
     found: list[type[e.JolidriveError]] = []
     waiting: list[type[e.JolidriveError]] = [e.JolidriveError]
     while waiting:
         cls = waiting.pop()
-        below = cls.__subclasses__()
+        below = [kind for kind in cls.__subclasses__() if kind.__module__ == e.__name__]
         waiting.extend(below)
         if not below:
             found.append(cls)
@@ -91,7 +91,7 @@ def _option(error: e.OptionMissingError) -> Words:
 def _wrong_account(error: e.WrongAccountError) -> Words:
     if error.connected:
         return Words(
-            f"{_name(error.service)} is connected already with this account ({error.connected}).",
+            f"This account of {_name(error.service)} is connected already: {error.connected}.",
             "Nothing was changed.",
         )
     return Words(
