@@ -143,9 +143,7 @@ class AccountsWatch(QObject):
         """Asks for accounts, totals and today's contacts."""
         drive = self._drive
 
-        def all_of_it() -> tuple[
-            Sequence[AccountSummary], Mapping[Kind, int], tuple[int, int]
-        ]:
+        def all_of_it() -> tuple[Sequence[AccountSummary], Mapping[Kind, int], tuple[int, int]]:
             return drive.accounts(), drive.totals(), drive.contacted_today()
 
         self._tasks.run(all_of_it, self._known, self.troubled.emit, lane="accounts")

@@ -160,12 +160,12 @@ class Button(QAbstractButton):
         y = (self.height() - side) / 2
         ratio = self.devicePixelRatioF()
         if self._icon:
-            icons = self._look.icons
+            drawer = self._look.icons
             if self.fills and self.isChecked():
                 colour = self._look.hex(Tone.KIND_EVENT)
-                pixmap = icons.filled(self._icon, colour, side, ratio)
+                pixmap = drawer.filled(self._icon, colour, side, ratio)
             else:
-                pixmap = icons.icon(self._icon, icon_tone, side, ratio)
+                pixmap = drawer.icon(self._icon, icon_tone, side, ratio)
             painter.drawPixmap(round(x), round(y), pixmap)
             x += side + _GAP
         if self.text():

@@ -104,7 +104,7 @@ class ChipBar(QWidget):
         super().__init__()
         self._look = look
         self.setFixedHeight(CHIP_BAR)
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(8)
         self.total = Label("", weight=600)
@@ -193,7 +193,7 @@ class ChipBar(QWidget):
         self._place()
 
     def _place(self) -> None:
-        self.layout().activate()
+        self._row.activate()
         x, hidden = 0, 0
         shown_clear = self._clear.isVisibleTo(self._box)
         room = self._box.width() - (self._clear.sizeHint().width() + 40 if shown_clear else 70)

@@ -152,9 +152,7 @@ class DirectoryPage(QWidget):
         self._area.setWidget(inside)
         column.addWidget(self._area, 1)
 
-    def show_entries(
-        self, entries: Sequence[ServiceEntry], connected: Collection[str]
-    ) -> None:
+    def show_entries(self, entries: Sequence[ServiceEntry], connected: Collection[str]) -> None:
         """The services, and which have an account."""
         self._entries, self._connected = entries, connected
         self._count()

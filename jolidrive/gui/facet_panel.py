@@ -99,7 +99,9 @@ class FacetRow(QAbstractButton):
         draw_box(painter, look, QRectF(6, 5, 14, 14), self.mode)
         count = phrases.number(self.count)
         painter.setFont(look.font(-1))
-        painter.setPen(look.color(Tone.TEXT_2 if self.mode is FacetMode.INCLUDE else Tone.TEXT_3))
+        painter.setPen(
+            look.color(Tone.TEXT_2 if self.mode is FacetMode.INCLUDE else Tone.TEXT_3)
+        )
         room = QFontMetrics(painter.font()).horizontalAdvance(count)
         centre = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(box.adjusted(0, 0, -6, 0), Qt.AlignmentFlag.AlignRight | centre, count)
@@ -119,7 +121,11 @@ class FacetRow(QAbstractButton):
 
 def draw_box(painter: QPainter, look: Look, box: QRectF, mode: FacetMode) -> None:
     """A checkbox of 14: empty, filled with a check, or with a minus in danger."""
-    edge = {FacetMode.OFF: Tone.CONTROL, FacetMode.INCLUDE: Tone.ACCENT_FILL, FacetMode.EXCLUDE: Tone.DANGER}
+    edge = {
+        FacetMode.OFF: Tone.CONTROL,
+        FacetMode.INCLUDE: Tone.ACCENT_FILL,
+        FacetMode.EXCLUDE: Tone.DANGER,
+    }
     painter.setPen(QPen(look.color(edge[mode]), 1))
     filled = mode is FacetMode.INCLUDE
     painter.setBrush(look.color(Tone.ACCENT_FILL) if filled else Qt.BrushStyle.NoBrush)

@@ -15,9 +15,8 @@ CAPTIONS = 6 + 17 + 16 + 6
 class GridView(TileView):
     """As many cards in a row as fit, each 168 to 240 wide."""
 
-    def __init__(self, *args: object) -> None:
-        self.wish = 192
-        super().__init__(*args)  # type: ignore[arg-type] - handed on as they come
+    wish = 192
+    """How wide a card would like to be; a setting, later."""
 
     @property
     def margin(self) -> tuple[int, int]:

@@ -75,6 +75,7 @@ class MainWindow(QMainWindow):
         self.opens_browser = True
         self.given: dict[str, Mapping[str, str]] = {}
         self._place = "everything"
+        self._notice: Notice | None = None
         self._width_class = -1
         self.setWindowTitle("Jolidrive")
         self.setMinimumSize(*WINDOW_LEAST)
@@ -146,15 +147,15 @@ class MainWindow(QMainWindow):
         words = trouble_words(error)
         self._forget_notice()
         again = phrases.tr("Close")
-        self._notice = Notice(self._look, "danger", words.happened, words.rest, button=again)
-        self._notice.pressed.connect(self._forget_notice)
-        self._notice_place.addWidget(self._notice)
+        notice = Notice(self._look, "danger", words.happened, words.rest, button=again)
+        notice.pressed.connect(self._forget_notice)
+        self._notice_place.addWidget(notice)
+        self._notice = notice
         self._notice_place.setContentsMargins(16, 12, 16, 0)
 
     # ── building ──
 
     def _build(self, look: Look) -> None:
-        self._notice: Notice | None = None
         self.sidebar = Sidebar(look)
         self.search = SearchPage(look, self._drive, self._tasks, self.thumbnails)
         self.directory = DirectoryPage(look)
@@ -268,7 +269,7 @@ class MainWindow(QMainWindow):
             search = self.search
             panes += [search.field.line, search.facets, search.view, search.details]
         else:
-            panes.append(self.pages.currentWidget())
+            panes += [page for page in (self.pages.currentWidget(),) if page is not None]
         panes = [pane for pane in panes if pane.isVisible()]
         here = QApplication.focusWidget()
         at = next((i for i, p in enumerate(panes) if here and _inside(p, here)), -1)

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QPixmapCache,
     QTextCharFormat,
     QTextLayout,
+    QTextLine,
 )
 
 from .tokens import Tone
@@ -94,19 +95,21 @@ def draw_marked(  # noqa: PLR0913 - one line of text needs all of these
     return line.naturalTextWidth()
 
 
-def _x(line: object, at: int) -> float:
-    """Where a character begins."""
-    found = line.cursorToX(at)  # type: ignore[attr-defined] - QTextLine, typed too loosely by Qt
-    return float(found[0] if isinstance(found, (tuple, list)) else found)
+def _x(line: QTextLine, at: int) -> float:
+    """Where a character begins. (Told as a pair, though declared as a number.)"""
+    found: object = line.cursorToX(at)
+    if isinstance(found, tuple):
+        found = found[0]
+    return float(found) if isinstance(found, float | int) else 0.0
 
 
 def _within(marks: Marks, length: int) -> Marks:
     return tuple((a, min(b, length)) for a, b in marks if a < length)
 
 
-def _formats(look: Look, strong: QFont, marks: Sequence[tuple[int, int]]) -> list[
-    QTextLayout.FormatRange
-]:
+def _formats(
+    look: Look, strong: QFont, marks: Sequence[tuple[int, int]]
+) -> list[QTextLayout.FormatRange]:
     formats = []
     for start, end in marks:
         piece = QTextLayout.FormatRange()

@@ -40,9 +40,7 @@ class TileDelegate(QStyledItemDelegate):
         self.marks = TitleMarks()
         self.names: Mapping[str, str] = {}
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: _Index
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Paints one hit; a row that was not fetched yet stays an empty tile."""
         hit: Hit | None = index.data(HIT)
         painter.save()
@@ -91,9 +89,7 @@ class TileDelegate(QStyledItemDelegate):
         painter.drawPixmap(QPointF(box.left(), box.center().y() - 6), mark)
         font = self.look.font(-1)
         words = box.adjusted(17, 0, 0, 0)
-        shown = QFontMetricsF(font).elidedText(
-            text, Qt.TextElideMode.ElideRight, words.width()
-        )
+        shown = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, words.width())
         painter.setFont(font)
         painter.setPen(self.look.color(tone))
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, shown)
@@ -189,18 +185,14 @@ class RowDelegate(TileDelegate):
         room = QFontMetricsF(small).horizontalAdvance(when) + (12 if when else 0)
         painter.setFont(small)
         painter.setPen(self.look.color(quiet))
-        painter.drawText(
-            box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, when
-        )
+        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, when)
         font = self.look.font(0, 500)
         title = box.adjusted(0, 0, -room - (18 if hit.starred else 0), 0)
         marks = self.marks.of(hit.title)
         width = draw_marked(painter, self.look, title, hit.title, marks, font, Tone.TEXT)
         if hit.starred:
             ratio = painter.device().devicePixelRatioF()
-            star = self.look.icons.filled(
-                "star", self.look.hex(Tone.WARNING), 12, ratio
-            )
+            star = self.look.icons.filled("star", self.look.hex(Tone.WARNING), 12, ratio)
             at = QPointF(title.left() + min(width, title.width()) + 6, box.center().y() - 6)
             painter.drawPixmap(at, star)
 
@@ -209,9 +201,7 @@ class RowDelegate(TileDelegate):
         if excerpt is None or not excerpt.text:
             return
         font = self.look.font(-0.5)
-        draw_marked(
-            painter, self.look, box, excerpt.text, excerpt.marks, font, Tone.TEXT_2
-        )
+        draw_marked(painter, self.look, box, excerpt.text, excerpt.marks, font, Tone.TEXT_2)
 
     def _origin(self, hit: Hit) -> str:
         name = self.names.get(hit.service, hit.service)

@@ -94,9 +94,7 @@ class ResultModel(QAbstractListModel):
                     return number * PAGE + place
         return None
 
-    def rowCount(
-        self, parent: QModelIndex | QPersistentModelIndex = _NO_INDEX
-    ) -> int:
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _NO_INDEX) -> int:
         """All rows of the result, fetched or not."""
         return 0 if parent.isValid() else self._total
 

@@ -47,8 +47,9 @@ class RevokeDialog(Sheet):
         tr = phrases.tr
         self.say(
             tr("Revoke {}?").format(name),
-            tr("Everything that came from {0} leaves this computer. Nothing changes at {0}.")
-            .format(name),
+            tr(
+                "Everything that came from {0} leaves this computer. Nothing changes at {0}."
+            ).format(name),
         )
         self.body.addWidget(self._what_goes(look))
         if preview.stars or preview.notes or preview.tags:

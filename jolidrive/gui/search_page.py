@@ -403,9 +403,7 @@ class SearchPage(QWidget):
             self.empty.say(
                 "plug",
                 tr("Nothing here yet"),
-                tr(
-                    "Connect a service, and what you have there shows up here as it arrives."
-                ),
+                tr("Connect a service, and what you have there shows up here as it arrives."),
                 tr("Add a service"),
                 primary=True,
             )

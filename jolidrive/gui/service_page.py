@@ -89,9 +89,7 @@ class ServicePage(QWidget):
         self._stop.setVisible(progress is not None)
         self._show_notice(line, name)
 
-    def show_overview(
-        self, overview: AccountOverview, records: Sequence[SyncRecord]
-    ) -> None:
+    def show_overview(self, overview: AccountOverview, records: Sequence[SyncRecord]) -> None:
         """The panels."""
         if overview.account != self.account:
             return
@@ -148,17 +146,17 @@ class ServicePage(QWidget):
         tr = phrases.tr
         self._sync = Button(look, tr("Sync now"), icon="refresh-cw")
         self._stop = Button(look, tr("Stop"), icon="pause")
-        self._revoke = Button(look, tr("Revoke…"), icon="trash-2", role=Role.DANGER_LINE)
+        self.revoke_button = Button(look, tr("Revoke…"), icon="trash-2", role=Role.DANGER_LINE)
         self._sync.setToolTip("F5")
         self._sync.clicked.connect(lambda: self.sync_wanted.emit(self.account))
         self._stop.clicked.connect(lambda: self.stop_wanted.emit(self.account))
-        self._revoke.clicked.connect(lambda: self.revoke_wanted.emit(self.account))
+        self.revoke_button.clicked.connect(lambda: self.revoke_wanted.emit(self.account))
         row.addWidget(self._sync)
         row.addWidget(self._stop)
         line = upright()
         line.setFixedHeight(32)
         row.addWidget(line)
-        row.addWidget(self._revoke)
+        row.addWidget(self.revoke_button)
         return head
 
     def _swap_logo(self, service: str) -> None:

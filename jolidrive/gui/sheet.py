@@ -26,6 +26,7 @@ class Sheet(QWidget):
     def __init__(self, look: Look, window: QWidget, service: str, width: int = 640) -> None:
         super().__init__(window)
         self._look = look
+        self._window = window
         self._before: QWidget | None = None
         self._safe: QWidget | None = None
         self.card = _Card(look, self)
@@ -85,7 +86,7 @@ class Sheet(QWidget):
         """Shows the sheet; the focus starts on the safe button."""
         self._before = QApplication.focusWidget()
         self._safe = safe
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self._window.rect())
         self.show()
         self.raise_()
         self.fit()
@@ -115,8 +116,8 @@ class Sheet(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keeps the size of the window."""
-        if watched is self.parentWidget() and event.type() == QEvent.Type.Resize:
-            self.setGeometry(self.parentWidget().rect())
+        if watched is self._window and event.type() == QEvent.Type.Resize:
+            self.setGeometry(self._window.rect())
             self._fit_now()
         return super().eventFilter(watched, event)
 
@@ -167,10 +168,10 @@ class Sheet(QWidget):
     def _fit_now(self) -> None:
         if not self.isVisible():
             return
-        self._inside.layout().activate()
+        layout = self.body
+        layout.activate()
         wide = self.card.width() - 2
         self._inside.setFixedWidth(wide)
-        layout = self._inside.layout()
         body = layout.totalHeightForWidth(wide) if layout.hasHeightForWidth() else -1
         body = max(body, layout.totalMinimumSize().height())
         high = min(body + 80 + 60 + 2 + 2, self.height() - 2 * _EDGE)

@@ -292,9 +292,7 @@ class Sidebar(QWidget):
         self._middle.addWidget(row)
         return row
 
-    def _make(
-        self, place: str, label: str, *, icon: str = "", service: str = ""
-    ) -> SidebarRow:
+    def _make(self, place: str, label: str, *, icon: str = "", service: str = "") -> SidebarRow:
         row = SidebarRow(self._look, place, label, icon=icon, service=service)
         row.clicked.connect(lambda: self._clicked(row))
         self._rows[place] = row

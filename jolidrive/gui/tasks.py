@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -79,8 +79,8 @@ class Tasks(QObject):
         super().__init__()
         self._quick = ThreadPoolExecutor(_QUICK, thread_name_prefix="read")
         self._slow = ThreadPoolExecutor(_SLOW, thread_name_prefix="wait")
-        self._open: set[Task[object]] = set()
-        self._lanes: dict[str, Task[object]] = {}
+        self._open: set[Task[Any]] = set()
+        self._lanes: dict[str, Task[Any]] = {}
         self._closed = False
         self._ended.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
@@ -98,11 +98,11 @@ class Tasks(QObject):
         if lane:
             if lane in self._lanes:
                 self._lanes[lane].cancel()
-            self._lanes[lane] = task  # type: ignore[assignment] - lanes hold tasks of any result
+            self._lanes[lane] = task
         if self._closed:
             task.cancel()
             return task
-        self._open.add(task)  # type: ignore[arg-type] - as above
+        self._open.add(task)
         (self._slow if slow else self._quick).submit(self._work, task)
         return task
 
@@ -124,6 +124,6 @@ class Tasks(QObject):
         if not self._closed:
             self._ended.emit(task)
 
-    def _deliver(self, task: Task[object]) -> None:
+    def _deliver(self, task: Task[Any]) -> None:
         self._open.discard(task)
         task.deliver()

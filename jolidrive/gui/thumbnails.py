@@ -73,11 +73,14 @@ class Thumbnails(QObject):
         while self._waiting and len(self._running) < _AT_ONCE:
             wish = self._waiting.pop()
             self._running.add(wish)
-            self._tasks.run(
-                lambda wish=wish: _decode(self._fetch(*wish)),  # type: ignore[misc] - bound now
-                lambda image, wish=wish: self._arrived(wish, image),
-                lambda _, wish=wish: self._arrived(wish, QImage()),
-            )
+            self._ask(wish)
+
+    def _ask(self, wish: Key) -> None:
+        self._tasks.run(
+            lambda: _decode(self._fetch(*wish)),
+            lambda image: self._arrived(wish, image),
+            lambda _: self._arrived(wish, QImage()),
+        )
 
     def _arrived(self, wish: Key, image: QImage) -> None:
         self._running.discard(wish)

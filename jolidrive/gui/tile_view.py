@@ -175,9 +175,7 @@ class TileView(QAbstractItemView):
         """Nothing is hidden."""
         return False
 
-    def setSelection(
-        self, rect: QRect, command: QItemSelectionModel.SelectionFlag
-    ) -> None:
+    def setSelection(self, rect: QRect, command: QItemSelectionModel.SelectionFlag) -> None:
         """Selects what lies under the rectangle's centre (one at a time)."""
         index = self.indexAt(rect.center())
         picked = QItemSelection(index, index) if index.isValid() else QItemSelection()

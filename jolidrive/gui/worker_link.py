@@ -56,9 +56,7 @@ class WorkerLink(QObject):
         self._told: str | None = None
         self._rest = b""
         self._process = QProcess(self)
-        self._process.setProcessChannelMode(
-            QProcess.ProcessChannelMode.ForwardedErrorChannel
-        )
+        self._process.setProcessChannelMode(QProcess.ProcessChannelMode.ForwardedErrorChannel)
         self._process.readyReadStandardOutput.connect(self._read)
         self._process.finished.connect(self._finished)
 

@@ -38,7 +38,18 @@ from jolidrive.model.overview import (
     SyncRecord,
     WipePreview,
 )
-from jolidrive.model.query import And, Everything, Field, Not, Or, Phrase, Query, Text, Word
+from jolidrive.model.query import (
+    And,
+    Days,
+    Everything,
+    Field,
+    Not,
+    Or,
+    Phrase,
+    Query,
+    Text,
+    Word,
+)
 from jolidrive.model.receipt import Receipt, Remote, RemoteOutcome
 from jolidrive.model.result import Excerpt, FacetName, FacetValue, Hit, ResultPage
 from jolidrive.model.words import words
@@ -170,7 +181,9 @@ def some_items(count: int = 60) -> list[StoredItem]:
     made = []
     for number in range(count):
         kind, title, place, tags = _TITLES[number % len(_TITLES)]
-        at = datetime(2026, 11, 18, 17, 5, tzinfo=UTC) - timedelta(days=number * 61 + number % 3)
+        at = datetime(2026, 11, 18, 17, 5, tzinfo=UTC) - timedelta(
+            days=number * 61 + number % 3
+        )
         mime = _MIMES.get(Kind(kind))
         again = f" {number // len(_TITLES) + 1}" if number >= len(_TITLES) else ""
         item = Item(
@@ -310,9 +323,7 @@ class FakeDrive:
         ]
         if sort == "title":
             found.sort(key=lambda pair: pair[1].item.title)
-        counted = {
-            FacetName(name): _facet(FacetName(name), found) for name in facets if name
-        }
+        counted = {FacetName(name): _facet(FacetName(name), found) for name in facets if name}
         wanted_words = {w for w in words(text) if len(w) > 1}
         hits = [_hit(line, s, wanted_words) for line, s in found[offset : offset + limit]]
         return ResultPage(
@@ -502,7 +513,8 @@ def _matches(query: Query, line: AccountSummary, stored: StoredItem) -> bool:
             return any(isinstance(v, Text) and v.text in mine for v in values) or any(
                 getattr(v, "first", None)
                 and stored.created_day
-                and v.first.isoformat() <= stored.created_day <= v.last.isoformat()  # type: ignore[union-attr]
+                and isinstance(v, Days)
+                and str(v.first) <= stored.created_day <= str(v.last)
                 for v in values
             )
         case Word(text, _):
@@ -510,12 +522,11 @@ def _matches(query: Query, line: AccountSummary, stored: StoredItem) -> bool:
             return any(word.startswith(text) for word in every)
         case Phrase(phrase):
             return " ".join(phrase) in " ".join(words(stored.item.title))
-    return True
 
 
 def _values(name: str, line: AccountSummary, stored: StoredItem) -> set[str | None]:
     item = stored.item
-    facet = {
+    facet: dict[str, set[str | None]] = {
         "service": {line.service},
         "kind": {item.kind.value},
         "tag": set(item.tags),
@@ -525,7 +536,7 @@ def _values(name: str, line: AccountSummary, stored: StoredItem) -> set[str | No
         "is": {"saved" if Relation.SAVED in item.relations else "mine"},
         "date": {(stored.created_day or "")[:4]},
     }
-    return set(facet.get(name, set()))
+    return facet.get(name, set())
 
 
 _FIELDS = {"year": "date", "people": "with", "relation": "is"}

@@ -81,9 +81,7 @@ def test_a_click_on_a_facet_writes_text_and_the_text_shows_the_facet(
     qtbot.waitUntil(lambda: window.search.text.strip() == "")
 
 
-def test_typed_fields_show_as_chosen_facets_and_chips(
-    qtbot: QtBot, window: MainWindow
-) -> None:
+def test_typed_fields_show_as_chosen_facets_and_chips(qtbot: QtBot, window: MainWindow) -> None:
     window.search.set_text("kind:photo -service:flickr ")
     qtbot.waitUntil(lambda: settled(window, "kind:photo -service:flickr "))
     assert chips(window) == ["Photos", "not Flickr"]

@@ -46,7 +46,7 @@ def open_consent(qtbot: QtBot, window: MainWindow, service: str) -> ConnectDialo
 
 def open_revoke(qtbot: QtBot, window: MainWindow, account: str) -> RevokeDialog:
     window.go(f"account:{account}")
-    QTest.mouseClick(window.service._revoke, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.service.revoke_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: isinstance(window.sheet, RevokeDialog))
     assert isinstance(window.sheet, RevokeDialog)
     return window.sheet
@@ -152,7 +152,7 @@ def test_a_trouble_of_the_world_and_a_mistake_of_ours_have_words(
         drive.connect_error = error
         sheet = open_consent(qtbot, window, "flickr")
         sheet.go.click()
-        qtbot.waitUntil(lambda sheet=sheet: sheet.stage == "failed")
+        _wait_for_failure(qtbot, sheet)
         assert len(sheet.findChildren(Notice)) == 1
         sheet.cancel()
 
@@ -255,7 +255,9 @@ def test_a_sheet_keeps_the_focus_and_a_click_beside_it_cancels(
 ) -> None:
     sheet = open_revoke(qtbot, window, "nextcloud-1")
     for _ in range(4):
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        before = QApplication.focusWidget()
+        assert before is not None
+        QTest.keyClick(before, Qt.Key.Key_Tab)
         here = QApplication.focusWidget()
         assert here is not None
         assert sheet.isAncestorOf(here)
@@ -323,3 +325,7 @@ def test_privacy_shows_what_is_held_and_who_was_contacted(
     text = words_of(window.privacy)
     assert "60 items" in text
     assert "3 hosts" in text
+
+
+def _wait_for_failure(qtbot: QtBot, sheet: ConnectDialog) -> None:
+    qtbot.waitUntil(lambda: sheet.stage == "failed")

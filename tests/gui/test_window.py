@@ -81,7 +81,7 @@ def test_every_control_of_the_sheets_has_a_name(qtbot: QtBot, window: MainWindow
 def test_slash_and_ctrl_f_go_to_the_search_field(qtbot: QtBot, window: MainWindow) -> None:
     view = window.search.view
     view.setFocus()
-    QTest.keyClick(view, "/")
+    QTest.keyClicks(view, "/")
     assert window.search.field.line.hasFocus()
     window.go("privacy")
     QTest.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
@@ -120,9 +120,7 @@ def test_keys_open_and_close_panes(qtbot: QtBot, window: MainWindow) -> None:
     assert window.place == "add"
 
 
-def test_f5_reads_every_account(
-    qtbot: QtBot, window: MainWindow, jobs: FakeJobs
-) -> None:
+def test_f5_reads_every_account(qtbot: QtBot, window: MainWindow, jobs: FakeJobs) -> None:
     QTest.keyClick(window, Qt.Key.Key_F5)
     assert jobs.asked == ["sync nextcloud-1", "sync mastodon-1", "sync flickr-1"]
 
@@ -201,11 +199,12 @@ def test_progress_is_joined_and_the_last_of_it_arrives(qtbot: QtBot) -> None:
     bridge.ready()
     heard: list[int] = []
     bridge.happened.connect(lambda event: heard.append(event.seen))
-    worker = threading.Thread(
-        target=lambda: [
-            hub.publish(PageStored(account="a", seen=n)) for n in range(1, 1001)
-        ]
-    )
+
+    def publish() -> None:
+        for seen in range(1, 1001):
+            hub.publish(PageStored(account="a", seen=seen))
+
+    worker = threading.Thread(target=publish)
     worker.start()
     worker.join()
     qtbot.waitUntil(lambda: 1000 in heard)
