@@ -101,6 +101,8 @@ class Columns(QWidget):
         if self._alone:
             self.results.setGeometry(0, 0, width, height)
             self.results.raise_()
+            for grip in self._grips.values():
+                grip.hide()
             return
         left = self._taken("facets", self.facets)
         right = self._taken("details", self.details)

@@ -69,7 +69,8 @@ class ConnectDialog(Sheet):
         self.go = Button(look, "", role=Role.PRIMARY, trailing="arrow-right")
         self.go.clicked.connect(self._continue)
         self._note = Label("", tone=Tone.TEXT_2, step="caption", wrap=True)
-        self.foot.addWidget(IconLabel(look, "undo-2", 14, Tone.TEXT_3))
+        self._way_back = IconLabel(look, "undo-2", 14, Tone.TEXT_3)
+        self.foot.addWidget(self._way_back)
         self.foot.addWidget(self._note, 1)
         self.foot.addWidget(self.back)
         self.foot.addWidget(self.go)
@@ -108,6 +109,7 @@ class ConnectDialog(Sheet):
         self._note.setText(
             tr("You can revoke this at any time. It wipes everything listed here.")
         )
+        self._way_back.show()
         self._form_changed()
         self.fit()
 
@@ -290,6 +292,7 @@ class ConnectDialog(Sheet):
         self.body.addWidget(Notice(self._look, tone, words.happened, words.rest))
         self.body.addStretch()
         self._note.setText("")
+        self._way_back.hide()
         self._set_go(tr("Try again"))
         self.back.setText(tr("Close"))
         self.back.setFocus()

@@ -110,7 +110,17 @@ class DetailsPane(QScrollArea):
         column.addLayout(self._extra)
         column.addStretch()
         self._inside = inside
-        self.setWidget(inside)
+        self._nothing = Label(
+            phrases.tr("Choose an item to see it here."), tone=Tone.TEXT_3, step="caption"
+        )
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        whole = QWidget()
+        surface(whole, Tone.CONTENT)
+        both = QVBoxLayout(whole)
+        both.setContentsMargins(0, 0, 0, 0)
+        both.addWidget(inside)
+        both.addWidget(self._nothing, 1)
+        self.setWidget(whole)
         thumbnails.ready.connect(self._picture_came)
         self.show_nothing()
 
@@ -122,10 +132,12 @@ class DetailsPane(QScrollArea):
         """No item is chosen."""
         self._hit = None
         self._inside.hide()
+        self._nothing.show()
 
     def show_hit(self, hit: Hit, service: str) -> None:
         """What the result knows already; the rest comes with `show_item`."""
         self._hit = hit
+        self._nothing.hide()
         self._inside.show()
         self.verticalScrollBar().setValue(0)
         self._title.setText(hit.title)

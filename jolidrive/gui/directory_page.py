@@ -84,8 +84,9 @@ class ServiceCard(QAbstractButton):
         painter.drawRoundedRect(QRectF(12, 12, 40, 40), 8, 8)
         mark = look.icons.brand(self.entry.id, 22, ratio, Tone.SUNKEN)
         painter.drawPixmap(21, 21, mark)
-        room = self._draw_kinds(painter, ratio)
         font = look.font(0, 500)
+        wish = QFontMetrics(font).horizontalAdvance(self.text())
+        room = self._draw_kinds(painter, ratio, self.width() - 63 - wish - 16)
         painter.setFont(font)
         painter.setPen(look.color(Tone.TEXT if self.isEnabled() else Tone.TEXT_2))
         name = QRectF(63, 9, self.width() - 63 - room - 8, 22)
@@ -98,9 +99,13 @@ class ServiceCard(QAbstractButton):
             draw_focus(painter, look, box, 8)
         painter.end()
 
-    def _draw_kinds(self, painter: QPainter, ratio: float) -> int:
+    def _draw_kinds(self, painter: QPainter, ratio: float, room: int) -> int:
+        """As many kinds as fit beside the name, at least one; returns the width used."""
         kinds = list(self.entry.kinds)
-        rest = len(kinds) - _MOST_KINDS
+        fitting = max(1, min(_MOST_KINDS, (room - 34) // 18))
+        if len(kinds) <= min(_MOST_KINDS, (room - 12) // 18):
+            fitting = len(kinds)
+        rest = len(kinds) - fitting
         x = self.width() - 12
         if rest > 0:
             painter.setFont(self._look.font(-1))
@@ -109,7 +114,7 @@ class ServiceCard(QAbstractButton):
             painter.setPen(self._look.color(Tone.TEXT_3))
             painter.drawText(x, 25, words)
             x -= 5
-        for kind in reversed(kinds[:_MOST_KINDS]):
+        for kind in reversed(kinds[:fitting]):
             x -= 13
             icon = self._look.icons.icon(KIND_ICON[kind], KIND_TONE[kind], 13, ratio)
             painter.drawPixmap(x, 14, icon)
@@ -154,6 +159,8 @@ class DirectoryPage(QWidget):
 
     def show_entries(self, entries: Sequence[ServiceEntry], connected: Collection[str]) -> None:
         """The services, and which have an account."""
+        if (list(entries), set(connected)) == (list(self._entries), set(self._connected)):
+            return
         self._entries, self._connected = entries, connected
         self._count()
         self._fill()
@@ -258,9 +265,14 @@ class DirectoryPage(QWidget):
             head.setContentsMargins(0, 8, 0, 0)
             self._groups.addWidget(head)
             self._groups.addWidget(self._cards([e for e in shown if e.group == group]))
-        if not shown:
+        if not shown and self._entries:
             self._groups.addWidget(self._nothing())
         self._groups.addStretch()
+        for at in range(self._groups.count()):
+            entry_of_layout = self._groups.itemAt(at)
+            widget = entry_of_layout.widget() if entry_of_layout is not None else None
+            if widget is not None:
+                widget.show()
 
     def _cards(self, entries: list[ServiceEntry]) -> QWidget:
         holder = QWidget()

@@ -221,7 +221,7 @@ class FacetGroup(QWidget):
 
     def _pick(self, counts: Mapping[str | None, int]) -> list[str | None]:
         """The values shown: the most frequent, and all that are chosen."""
-        ranked = sorted(counts, key=lambda v: (-counts[v], v or ""))
+        ranked = sorted(counts, key=lambda v: (v is None, -counts[v], v or ""))
         few = ranked if self._all else ranked[:FEW]
         chosen = [v for v, mode in self._modes.items() if mode is not FacetMode.OFF]
         if self.facet is not FacetName.YEAR:

@@ -22,14 +22,14 @@ _MOST_BARS = 40
 
 
 class Histogram(QWidget):
-    """Bars of equal width, the highest 34 high."""
+    """Bars of equal width, the highest 34 high; many years share a bar."""
 
     chosen = Signal(str, str)
 
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
-        self._years: Mapping[int, int] = {}
+        self._bars: list[tuple[range, int]] = []
         self._chosen: Collection[int] = ()
         self._drag: tuple[int, int] | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -42,69 +42,78 @@ class Histogram(QWidget):
 
     def show_years(self, years: Mapping[int, int], chosen: Collection[int]) -> None:
         """The newest counts."""
-        self._years, self._chosen = years, chosen
+        self._bars = _bars(years)
+        self._chosen = chosen
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A range begins."""
-        year = self._year_at(event.position().x())
-        if year is not None:
-            self._drag = (year, year)
+        bar = self._bar_at(event.position().x())
+        if bar is not None:
+            self._drag = (bar, bar)
             self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """A range grows; without a button, the year is told."""
-        year = self._year_at(event.position().x())
-        if year is None:
+        """A range grows; without a button, the years are told."""
+        bar = self._bar_at(event.position().x())
+        if bar is None:
             return
         if self._drag is not None:
-            self._drag = (self._drag[0], year)
+            self._drag = (self._drag[0], bar)
             self.update()
-        else:
-            text = f"{year}: {number(self._years.get(year, 0))}"
-            QToolTip.showText(event.globalPosition().toPoint(), text, self)
+            return
+        years, count = self._bars[bar]
+        first, last = years[0], years[-1]
+        name = str(first) if first == last else f"{first} – {last}"
+        text = f"{name}: {number(count)}"
+        QToolTip.showText(event.globalPosition().toPoint(), text, self)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002 - Qt's signature
         """A range ends."""
         if self._drag is not None:
             first, last = sorted(self._drag)
             self._drag = None
-            self.chosen.emit(str(first), str(last))
+            years = self._bars[first][0][0], self._bars[last][0][-1]
+            self.chosen.emit(str(years[0]), str(years[1]))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
         """Draws the bars; chosen ones in accent."""
-        span = self._span()
-        if not span:
+        if not self._bars:
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        most = max(self._years.values())
-        wide = (self.width() - 2 * _MARGIN + _GAP) / len(span)
-        lit = set(self._chosen)
-        if self._drag is not None:
-            first, last = sorted(self._drag)
-            lit = set(range(first, last + 1))
-        for at, year in enumerate(span):
-            count = self._years.get(year, 0)
+        most = max(count for _, count in self._bars)
+        wide = (self.width() - 2 * _MARGIN + _GAP) / len(self._bars)
+        for at, (years, count) in enumerate(self._bars):
             high = max(2.0, 34 * count / most) if count else 1.0
-            tone = Tone.ACCENT if year in lit else Tone.HAIRLINE_STRONG
+            tone = Tone.ACCENT if self._is_lit(at, years) else Tone.HAIRLINE_STRONG
             painter.setBrush(self._look.color(tone))
-            left = _MARGIN + at * wide
-            bar = QRectF(left, 35 - high, max(1.0, wide - _GAP), high)
+            bar = QRectF(_MARGIN + at * wide, 35 - high, max(1.0, wide - _GAP), high)
             painter.drawRoundedRect(bar, 1, 1)
         painter.end()
 
-    def _span(self) -> range:
-        if not self._years:
-            return range(0)
-        last = max(self._years)
-        return range(max(min(self._years), last - _MOST_BARS + 1), last + 1)
+    def _is_lit(self, at: int, years: range) -> bool:
+        if self._drag is not None:
+            first, last = sorted(self._drag)
+            return first <= at <= last
+        return any(year in years for year in self._chosen)
 
-    def _year_at(self, x: float) -> int | None:
-        span = self._span()
-        if not span:
+    def _bar_at(self, x: float) -> int | None:
+        if not self._bars:
             return None
-        wide = (self.width() - 2 * _MARGIN) / len(span)
-        at = int((x - _MARGIN) / wide)
-        return span[max(0, min(len(span) - 1, at))]
+        wide = (self.width() - 2 * _MARGIN) / len(self._bars)
+        return max(0, min(len(self._bars) - 1, int((x - _MARGIN) / wide)))
+
+
+def _bars(years: Mapping[int, int]) -> list[tuple[range, int]]:
+    """At most forty bars, each of as many years as the others."""
+    if not years:
+        return []
+    first, last = min(years), max(years)
+    step = -(-(last - first + 1) // _MOST_BARS)
+    return [
+        (span, sum(years.get(year, 0) for year in span))
+        for begin in range(last - step + 1, first - step, -step)
+        for span in (range(begin, begin + step),)
+    ][::-1]

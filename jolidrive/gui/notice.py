@@ -14,6 +14,7 @@ from .tokens import Tone
 if TYPE_CHECKING:
     from .theme import Look
 
+_WIDE = 340
 _TONES = {
     "danger": (Tone.DANGER_SOFT, Tone.DANGER, "triangle-alert"),
     "warning": (Tone.WARNING_SOFT, Tone.WARNING, "triangle-alert"),
@@ -72,7 +73,7 @@ class EmptyState(QWidget):
         self._icon = IconLabel(look, "plug", 28, Tone.TEXT_3)
         self.title = Label("", step="section", weight=600)
         self.sentence = Label("", tone=Tone.TEXT_2, wrap=True)
-        self.sentence.setFixedWidth(340)
+        self.sentence.setFixedWidth(_WIDE)
         for label in (self.title, self.sentence):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         middle = Qt.AlignmentFlag.AlignHCenter
@@ -95,6 +96,7 @@ class EmptyState(QWidget):
         self._icon.set_icon(icon, Tone.TEXT_3)
         self.title.setText(title)
         self.sentence.setText(sentence)
+        self.sentence.setFixedHeight(max(0, self.sentence.heightForWidth(_WIDE)))
         for shown, widget in ((primary, self.primary), (not primary, self.plain)):
             widget.setText(button)
             widget.setAccessibleName(button)

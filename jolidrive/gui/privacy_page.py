@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -174,6 +175,7 @@ def _contacted_panel(
     grid.setColumnStretch(1, 1)
     heads = (tr("Host"), tr("For"), tr("Last"), tr("Requests"), tr("Sent"), tr("Received"))
     _add(grid, 0, heads, Tone.TEXT_3, head=True)
+    contacts = _joined(contacts)
     for at, line in enumerate(contacts):
         grid.addWidget(hairline(), 2 * at + 1, 0, 1, 6)
         cells = (
@@ -208,6 +210,26 @@ def _contacted_panel(
     frame.rows.addLayout(row)
     frame.rows.addStretch()
     return frame
+
+
+def _joined(contacts: Sequence[Contact]) -> list[Contact]:
+    """One line for a host and a service, whatever it was asked for."""
+    lines: dict[tuple[str, str], Contact] = {}
+    for line in contacts:
+        key = (line.host, line.service)
+        before = lines.get(key)
+        if before is None:
+            lines[key] = line
+            continue
+        times = [at for at in (before.last_at, line.last_at) if at is not None]
+        lines[key] = replace(
+            before,
+            calls=before.calls + line.calls,
+            sent=before.sent + line.sent,
+            received=before.received + line.received,
+            last_at=max(times, default=None),
+        )
+    return list(lines.values())
 
 
 def _add(  # noqa: PLR0913 - one row of a table

@@ -122,7 +122,10 @@ class SearchPage(QWidget):
 
     def items_changed(self) -> None:
         """Something new can be searched."""
-        if not self._later.isActive():
+        page = self.session.page
+        if page is not None and not page.total:
+            self._ask(quietly=True)
+        elif not self._later.isActive():
             self._later.start()
 
     def show_view(self, name: str) -> None:
@@ -250,6 +253,7 @@ class SearchPage(QWidget):
         self.list.setSelectionModel(self.grid.selectionModel())
         self.empty = EmptyState(look)
         self.views = QStackedWidget()
+        surface(self.views, Tone.CONTENT)
         for widget in (self.grid, self.list, self.empty):
             self.views.addWidget(widget)
         self._new = Button(look, "", icon="refresh-cw", size="small")
