@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from .bulk import insert
 from .rows import encode
 
 if TYPE_CHECKING:
@@ -86,15 +87,16 @@ class Holds:
                 joined[item] |= relations
             elif (generation, relations) == (listing.generation, shown[item]):
                 same.add(item)
-        self._conn.executemany(
-            "INSERT INTO holds (listing, item, generation, relations) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT (listing, item) DO UPDATE"
-            " SET generation = excluded.generation, relations = excluded.relations",
+        insert(
+            self._conn,
+            "holds (listing, item, generation, relations)",
             [
                 (listing.number, number, listing.generation, relations)
                 for number, relations in shown.items()
                 if number not in same
             ],
+            "ON CONFLICT (listing, item) DO UPDATE"
+            " SET generation = excluded.generation, relations = excluded.relations",
         )
         return joined
 

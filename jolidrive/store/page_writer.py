@@ -11,14 +11,18 @@ content and its picture.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from .bulk import insert
 from .folders import Folders
 from .holds import Holds
 from .removal import remove_items
 from .rows import (
+    CREATED,
     FIELDS,
+    KIND,
     content_marker,
     day,
     digest,
@@ -38,10 +42,7 @@ if TYPE_CHECKING:
     from .totals import Step
 
 _OWN: Final = ("digest", "raw_digest", "folder", "relations", "created_day", *FIELDS)
-_INSERT: Final = (
-    f"INSERT INTO items (number, key, seq, {', '.join(_OWN)})"
-    f" VALUES ({', '.join('?' * (3 + len(_OWN)))})"
-)
+_ITEMS: Final = f"items (number, key, seq, {', '.join(_OWN)})"
 _UPDATE: Final = (
     f"UPDATE items SET seq = ?, {', '.join(f'{name} = ?' for name in _OWN)} WHERE number = ?"
 )
@@ -91,8 +92,14 @@ class _Shown(NamedTuple):
 
     def columns(self, relations: int) -> tuple[Any, ...]:
         """The values of `_OWN`."""
-        created_day = day(self.item.created_at)
+        created_day = day(*self.values[CREATED : CREATED + 2])
         return (self.digest, self.raw_digest, self.folder, relations, created_day, *self.values)
+
+    @property
+    def kind(self) -> str:
+        """The kind as it is stored."""
+        kind: str = self.values[KIND]
+        return kind
 
 
 def write_page(step: Step, page: Page) -> PageCounts:
@@ -197,23 +204,27 @@ def _shown(item: Item, number: int, folders: Folders) -> _Shown:
 
 
 def _insert(step: Step, fresh: list[_Shown], bits: Mapping[int, int]) -> None:
-    step.conn.executemany(
-        _INSERT,
+    conn = step.conn
+    insert(
+        conn,
+        _ITEMS,
         [
             (new.number, new.item.key, new.number, *new.columns(bits[new.number]))
             for new in fresh
         ],
     )
-    step.conn.executemany(
-        "INSERT INTO raws (item, raw) VALUES (?, ?)",
+    insert(
+        conn,
+        "raws (item, raw)",
         [(new.number, new.raw) for new in fresh if new.raw is not None],
     )
-    step.conn.executemany(
-        "INSERT INTO pending (item) VALUES (?)",
+    insert(
+        conn,
+        "pending (item)",
         [(new.number,) for new in fresh if content_marker(new.item) is not None],
     )
-    for new in fresh:
-        step.grow_kind(new.item.kind.value, 1)
+    for kind, count in Counter(new.kind for new in fresh).items():
+        step.grow_kind(kind, count)
 
 
 def _update(
@@ -224,10 +235,9 @@ def _update(
         [(step.next_seq(), *new.columns(joined[new.number]), new.number) for new, _ in changed],
     )
     for new, old in changed:
-        kind = new.item.kind.value
-        if kind != old.kind:
+        if new.kind != old.kind:
             step.grow_kind(old.kind, -1)
-            step.grow_kind(kind, 1)
+            step.grow_kind(new.kind, 1)
         marker = content_marker(new.item)
         if marker is None:
             step.conn.execute("DELETE FROM pending WHERE item = ?", (new.number,))

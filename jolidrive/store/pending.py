@@ -221,7 +221,7 @@ def _keep_facts(conn: sqlite3.Connection, read: ContentRead) -> bool:
         (
             read.number,
             *told(facts.created_at),
-            day(facts.created_at),
+            day(*told(facts.created_at)),
             facts.width,
             facts.height,
             *((place.lat, place.lon, place.name) if place else (None, None, None)),

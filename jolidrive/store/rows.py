@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import marshal
 import zlib
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
+from json.encoder import encode_basestring as quoted
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from jolidrive.model.item import Item, Json, Kind, Marks, Person, Place, Relation, StoredItem
@@ -26,6 +28,9 @@ _FIELDS: Final = """
 """
 FIELDS: Final = tuple(_FIELDS.split())
 """Columns of `items` that hold the service's own fields; the digest is made of these."""
+
+KIND: Final = FIELDS.index("kind")
+CREATED: Final = FIELDS.index("created_ms")
 
 STORED: Final = f"""
     SELECT i.number, i.key, i.seq, i.relations, i.created_day, i.thumbnail_bytes,
@@ -46,13 +51,15 @@ encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).enco
 decode: Final = json.loads
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND: Final = timedelta(milliseconds=1)
+_DAY_MS: Final = 86_400_000
 _UTC_NAMES: Final = frozenset({"UTC", "Etc/UTC", "Zulu", "Etc/Zulu", "Etc/UCT", "UCT"})
 _NO_MARKS: Final = Marks()
 _KINDS: Final = {kind.value: kind for kind in Kind}
 _BITS: Final = {relation: 1 << place for place, relation in enumerate(Relation)}
 _UNTOLD: Final = 1 << len(Relation)
 _LONG_RAW: Final = 1000
+_REPEATED: Final = 2048
+"""People and tags come again and again; this many are kept as they were read."""
 
 
 class Told(NamedTuple):
@@ -62,11 +69,15 @@ class Told(NamedTuple):
     offset_s: int | None
 
 
+_UNTOLD_TIME: Final = Told(None, None)
+
+
 def told(moment: datetime | None) -> Told:
     """The columns of a time with a zone; a time in UTC told no offset."""
     if moment is None:
-        return Told(None, None)
-    ms = (moment - _EPOCH) // _MILLISECOND
+        return _UNTOLD_TIME
+    since = moment - _EPOCH
+    ms = since.days * _DAY_MS + since.seconds * 1000 + since.microseconds // 1000
     zone = moment.tzinfo
     if zone is UTC or getattr(zone, "key", None) in _UTC_NAMES or zone == UTC:
         return Told(ms, None)
@@ -84,17 +95,19 @@ def moment(ms: int | None, offset_s: int | None = None) -> datetime | None:
 
 def now_ms() -> int:
     """This moment as it is kept."""
-    return (datetime.now(UTC) - _EPOCH) // _MILLISECOND
+    return (datetime.now(UTC) - _EPOCH) // timedelta(milliseconds=1)
 
 
-def day(created_at: datetime | None) -> str | None:
+def day(ms: int | None, offset_s: int | None) -> str | None:
     """The day on the clock where it was made, else on this computer's."""
-    if created_at is None:
+    if ms is None:
         return None
-    if told(created_at).offset_s is None:
-        with suppress(OSError, OverflowError):  # Windows knows no zone before 1970
-            created_at = created_at.astimezone()
-    return created_at.date().isoformat()
+    if offset_s is not None:
+        return (_EPOCH + timedelta(milliseconds=ms, seconds=offset_s)).date().isoformat()
+    try:
+        return date.fromtimestamp(ms // 1000).isoformat()  # noqa: DTZ012 - this computer's zone
+    except (OSError, OverflowError, ValueError):  # Windows knows no zone before 1970
+        return (_EPOCH + timedelta(milliseconds=ms)).date().isoformat()
 
 
 def relation_bits(relations: Sequence[Relation]) -> int:
@@ -124,7 +137,7 @@ def field_values(item: Item) -> tuple[Any, ...]:
         item.title,
         item.text,
         item.url,
-        encode([(p.role, p.name, p.handle) for p in item.people]) if item.people else None,
+        f"[{','.join(map(_person_json, item.people))}]" if item.people else None,
         *told(item.created_at),
         *told(item.changed_at),
         item.album,
@@ -134,7 +147,7 @@ def field_values(item: Item) -> tuple[Any, ...]:
         item.height,
         item.duration_s,
         *((place.lat, place.lon, place.name) if place is not None else (None, None, None)),
-        encode(item.tags) if item.tags else None,
+        f"[{','.join(map(quoted, item.tags))}]" if item.tags else None,
         encode(dict(item.reactions)) if item.reactions else None,
         item.visibility,
         item.content_hash,
@@ -144,14 +157,19 @@ def field_values(item: Item) -> tuple[Any, ...]:
     )
 
 
+def _person_json(person: Person) -> str:
+    handle = "null" if person.handle is None else quoted(person.handle)
+    return f"[{quoted(person.role)},{quoted(person.name)},{handle}]"
+
+
 def digest(values: tuple[Any, ...]) -> bytes:
     """Sixteen bytes that differ when any of the values does.
 
-    Of their `repr`, three times as fast as JSON: should a later Python spell a character in
-    another way, items with it count as changed once.
+    Of their bytes as `marshal` writes them, ten times as fast as JSON, and in its format 2, in
+    which equal values are always equal bytes. Should a later Python write them otherwise, items
+    count as changed once; nothing is ever read back.
     """
-    text = repr(values)
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    return hashlib.blake2b(marshal.dumps(values, 2), digest_size=16).digest()
 
 
 def content_marker(item: Item) -> str | None:
@@ -204,15 +222,14 @@ def stored_item(row: Sequence[Any]) -> StoredItem:
     )
 
 
-_CREATED: Final = FIELDS.index("created_ms")
 _WIDTH: Final = FIELDS.index("width")
 _PLACE: Final = FIELDS.index("lat")
 
 
 def _fill_gaps(fields: list[Any], created_day: str | None, facts: list[Any]) -> str | None:
     """Puts facts found inside the file where the service told nothing."""
-    if fields[_CREATED] is None:
-        fields[_CREATED : _CREATED + 2] = facts[:2]
+    if fields[CREATED] is None:
+        fields[CREATED : CREATED + 2] = facts[:2]
         created_day = facts[2]
     if fields[_WIDTH] is None and fields[_WIDTH + 1] is None:
         fields[_WIDTH : _WIDTH + 2] = facts[3:5]
@@ -254,7 +271,7 @@ def _item(
         height=height,
         duration_s=duration_s,
         place=Place(lat=lat, lon=lon, name=place) if somewhere else None,
-        tags=tuple(decode(tags)) if tags else (),
+        tags=_tags(tags) if tags else (),
         reactions=decode(reactions) if reactions else {},
         visibility=visibility,
         content_hash=content_hash,
@@ -264,6 +281,12 @@ def _item(
     )
 
 
+@lru_cache(maxsize=_REPEATED)
+def _tags(tags: str) -> tuple[str, ...]:
+    return tuple(decode(tags))
+
+
+@lru_cache(maxsize=_REPEATED)
 def _people(people: str) -> tuple[Person, ...]:
     return tuple(
         Person(role=role, name=name, handle=handle) for role, name, handle in decode(people)

@@ -7,7 +7,8 @@ never fails for one record. May not log content.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import MISSING, dataclass, fields, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from jolidrive.api import Cursor, Folder, Item, Kind, Page, Skipped
@@ -17,7 +18,12 @@ from .clean import CLEANERS, MAX_WORDS, count, is_key, line, path, plain_json, s
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_FIELDS: Final = tuple(f.name for f in fields(Item))
+_FIELDS: Final = fields(Item)
+_values: Final = attrgetter(*(f.name for f in _FIELDS))
+_CLEAN: Final = tuple(
+    (f.name, CLEANERS[f.name], None if f.default is MISSING else f.default) for f in _FIELDS
+)
+"""Name, cleaner, and the value that needs no cleaning."""
 _DATES: Final = frozenset({"created_at", "changed_at"})
 
 
@@ -81,11 +87,10 @@ def _changes(untrusted: Item) -> dict[str, Any]:
     """The fields whose cleaned value is another one; unusable dates are kept as text."""
     changes: dict[str, Any] = {}
     unusable: dict[str, str] = {}
-    for name in _FIELDS:
-        value = getattr(untrusted, name)
-        if value is None or value == ():
+    for (name, cleaner, empty), value in zip(_CLEAN, _values(untrusted), strict=True):
+        if value is empty or value is None:
             continue
-        clean = CLEANERS[name](value)
+        clean = cleaner(value)
         if clean is value:
             continue
         changes[name] = clean

@@ -22,7 +22,8 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(name)
 
 
-_decode: Final = json.JSONDecoder(parse_constant=_refuse_constant).decode
+_decode: Final = json.JSONDecoder(parse_constant=_refuse_constant).raw_decode
+_BLANKS: Final = " \t\r\n"
 _KINDS: Final = {kind.value: kind for kind in Kind}
 _NEEDED: Final = frozenset({"key", "kind", "title"})
 _RELATIONS: Final = {relation.value: relation for relation in Relation}
@@ -36,33 +37,39 @@ def read_line(line: bytes) -> Item:
     """
     fields: dict[str, Any] = {}
     extra: dict[str, Json] = {}
-    for name, value in _object(line).items():
+    told = _object(line)
+    relation = told.pop("relation", None)
+    if relation is not None:
+        fields["relations"] = (_relation("relation", relation),)
+    for name, value in told.items():
         if value is None:
             continue
         read = _READERS.get(name)
-        if read is not None:
+        if read is _text and isinstance(value, str):
+            fields[name] = value  # what most are, without a call
+        elif read is not None:
             fields[name] = read(name, value)
-        elif name == "relation":
-            fields["relations"] = (_relation(name, value),)
-        elif name == "extra" and isinstance(value, dict):
-            extra.update(value)
         else:
-            extra[name] = value
+            extra.update(
+                value if name == "extra" and isinstance(value, dict) else {name: value}
+            )
     if extra:
         fields["extra"] = extra
-    missing = _NEEDED - fields.keys()
-    if missing:
-        raise BadLineError(f"no {min(missing)}")
+    if not fields.keys() >= _NEEDED:
+        raise BadLineError(f"no {min(_NEEDED - fields.keys())}")
     return Item(**fields)
 
 
 def _object(line: bytes) -> dict[str, Any]:
     try:
-        found = _decode(line.decode("utf-8"))
+        text = line.decode("utf-8").strip(_BLANKS)
+        found, end = _decode(text)
     except UnicodeDecodeError:
         raise BadLineError("not UTF-8") from None
     except (ValueError, RecursionError):
         raise BadLineError("not JSON") from None
+    if end != len(text):
+        raise BadLineError("not JSON")
     if not isinstance(found, dict):
         raise BadLineError("not an object")
     return found
@@ -140,12 +147,12 @@ def _person(name: str, value: object) -> Person:
         return Person(name=value)
     if not isinstance(value, dict):
         raise BadLineError(f"{name} holds something that is no person")
-    told = {
-        field: _text(name, value[field])
-        for field in ("role", "name", "handle")
-        if value.get(field) is not None
-    }
-    return Person(**told)
+    role, told, handle = value.get("role"), value.get("name"), value.get("handle")
+    return Person(
+        role="author" if role is None else _text(name, role),
+        name="" if told is None else _text(name, told),
+        handle=None if handle is None else _text(name, handle),
+    )
 
 
 def _place(name: str, value: object) -> Place:
