@@ -390,11 +390,15 @@ class QueryError(JolidriveError):
 
 
 class RevokeIncompleteError(JolidriveError):
-    """Something of the account could not be deleted; `left` holds the paths."""
+    """Something of the account could not be deleted; `left` holds the paths.
+
+    `key_left` says whether its key is still in the keyring.
+    """
 
     advice = Advice.ASK_USER
 
-    def __init__(self, account: str, left: Sequence[str]) -> None:
+    def __init__(self, account: str, left: Sequence[str], *, key_left: bool = False) -> None:
         super().__init__(account, tuple(left))
         self.account = account
         self.left = tuple(left)
+        self.key_left = key_left

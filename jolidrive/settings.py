@@ -8,12 +8,22 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable, Mapping
 
-_AUDIENCES: Final = ("everyone", "demo")
+_RULES: Final[Mapping[str, tuple[Callable[[Any], bool], str]]] = {
+    "audience": (lambda value: value in {"everyone", "demo"}, "is everyone or demo"),
+    "proxy": (
+        lambda value: not value or value.startswith(("http://", "https://")),
+        "is an http:// or https:// address",
+    ),
+    "ca_file": (lambda value: not value or Path(value).is_file(), "names no file"),
+    "interval_minutes": (lambda value: 5 <= value <= 24 * 60, "is from 5 to 1440"),
+}
+"""What a value must be, and how that is said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,10 +89,8 @@ def _checked(raw: dict[str, Any]) -> Settings:
             problems.append(f"settings.toml: “{name}” is not a setting")
         elif type(value) is not type(getattr(defaults, name)):
             problems.append(f"settings.toml: “{name}” has the wrong type")
-        elif name == "audience" and value not in _AUDIENCES:
-            problems.append("settings.toml: “audience” is everyone or demo")
-        elif name == "interval_minutes" and not 5 <= value <= 24 * 60:
-            problems.append("settings.toml: “interval_minutes” is from 5 to 1440")
+        elif name in _RULES and not _RULES[name][0](value):
+            problems.append(f"settings.toml: “{name}” {_RULES[name][1]}")
         else:
             good[name] = value
     return Settings(**good, problems=tuple(problems))

@@ -187,6 +187,30 @@ def _unapproved(error: e.PluginNotApprovedError) -> Words:
     )
 
 
+def _damaged(error: e.StoreDamagedError) -> Words:
+    if error.account:
+        return Words(
+            f"A file cannot be read as it was written ({error.what}).",
+            "The other accounts are not touched.",
+            "Revoke this account and connect it again; the service still has everything.",
+        )
+    return Words(
+        f"A file of the profile cannot be used ({error.what}).",
+        "Nothing was changed.",
+        "Look at the file and the disk, or take another profile with --profile.",
+    )
+
+
+def _incomplete(error: e.RevokeIncompleteError) -> Words:
+    key = "its key is still in the keyring" if error.key_left else "its key is gone"
+    unlock = "Unlock the keyring and close" if error.key_left else "Close"
+    return Words(
+        f"Not everything of the account could be deleted: {', '.join(error.left)}.",
+        f"The account is out of reach; {key}.",
+        f"{unlock} programs that use these files, then start Jolidrive again: it goes on.",
+    )
+
+
 _WORDS: Final[Mapping[type[e.JolidriveError], Callable[..., Words]]] = {
     e.SignInNeededError: lambda x: Words(
         f"{_name(x.service)} no longer accepts the key it gave.",
@@ -259,11 +283,7 @@ _WORDS: Final[Mapping[type[e.JolidriveError], Callable[..., Words]]] = {
         "What was stored before stays.",
         "Free some space, then sync again.",
     ),
-    e.StoreDamagedError: lambda x: Words(
-        f"A file cannot be read as it was written ({x.what}).",
-        "The other accounts are not touched.",
-        "Revoke this account and connect it again; the service still has everything.",
-    ),
+    e.StoreDamagedError: _damaged,
     e.StoreTooNewError: lambda x: Words(
         f"This profile was written by a newer Jolidrive (format {x.found}, known: {x.known}).",
         "Nothing was changed.",
@@ -285,9 +305,5 @@ _WORDS: Final[Mapping[type[e.JolidriveError], Callable[..., Words]]] = {
     ),
     e.PluginNotApprovedError: _unapproved,
     e.QueryError: lambda x: Words(x.hint),
-    e.RevokeIncompleteError: lambda x: Words(
-        f"{len(x.left)} files of the account could not be deleted: {', '.join(x.left)}.",
-        "The account is out of reach; its key is gone.",
-        "Close programs that use these files, then type the same again.",
-    ),
+    e.RevokeIncompleteError: _incomplete,
 }

@@ -8,8 +8,9 @@ crash leaves *connecting* is undone at the next start (see `revoke.recover`).
 from __future__ import annotations
 
 import logging
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from jolidrive.api import Context, Identity, Wanted
 from jolidrive.api.manifest import ClientPolicy, Flow, Manifest
@@ -23,7 +24,6 @@ from jolidrive.errors import (
     WrongAccountError,
 )
 from jolidrive.model.account import SEARCHABLE, Account, AccountState
-from jolidrive.model.events import AccountConnected, AccountStateChanged
 from jolidrive.net import oauth2, register
 from jolidrive.net.hosts import read_address
 from jolidrive.net.tokens import Client
@@ -37,16 +37,17 @@ from .options import checked_options, public_options
 from .permit import FINGERPRINT, SERVER, auth_for, permit_for
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from jolidrive.connectors.catalog import Catalog
     from jolidrive.connectors.load import Loaded
-    from jolidrive.hub import Hub
     from jolidrive.net.session import Gate
     from jolidrive.paths import Profile
     from jolidrive.store.ledger_store import LedgerStore
     from jolidrive.store.roster import Roster
     from jolidrive.vault.vault import Vault
+
+_LOCK_WAIT_S: Final = 1.0
 
 
 class Asker(Protocol):
@@ -83,7 +84,6 @@ class ConnectParts:
     ledger: LedgerStore
     catalog: Catalog
     gate: Gate
-    hub: Hub
     connecting: set[str]
 
 
@@ -267,14 +267,11 @@ class Connect:
         except BaseException:
             self._give_back(manifest, account, signed.options, signed.proof)
             raise
-        self._parts.hub.publish(
-            AccountConnected(account=account, service=manifest.id, label=about.label)
-        )
         return Account(account, manifest.id, about.label)
 
     def _store(self, account: str, about: AccountAbout, proof: Proof) -> None:
         parts = self._parts
-        with AccountLock(parts.profile, account, verb="connect"):
+        with self._lock(account):
             parts.roster.add(account, about.service)
             try:
                 folder = parts.profile.account_dir(account)
@@ -286,36 +283,50 @@ class Connect:
                 self._undo(account)
                 raise
 
+    @contextmanager
+    def _lock(self, account: str) -> Iterator[None]:
+        """The account's lock; a sweep may hold a brand-new one for an instant."""
+        lock = AccountLock(self._parts.profile, account, verb="connect")
+        lock.acquire(_LOCK_WAIT_S)
+        try:
+            yield
+        finally:
+            lock.release()
+
     def _undo(self, account: str) -> None:
         """Nothing of a connect that failed stays; what cannot be undone now is at a start."""
         parts = self._parts
-        try:
+        with suppress(JolidriveError):
             parts.vault.forget(account)
-        except JolidriveError:
-            return
-        if not erase_folder(parts.profile.account_dir(account)):
-            parts.roster.remove(account)
-            erase_lock_files(parts.profile, account)
+            if not erase_folder(parts.profile.account_dir(account)):
+                parts.roster.remove(account)
+                erase_lock_files(parts.profile, account)
 
     def _known(self, manifest: Manifest, signed: _SignedIn) -> tuple[str, AccountAbout] | None:
         """The connected account of the same person at the same server, if there is one."""
         for line in self._parts.roster.lines():
             if line.plugin != manifest.id or line.state not in SEARCHABLE:
                 continue
-            try:
-                store = AccountStore.open(
-                    self._parts.profile.account_dir(line.id), read_only=True
-                )
-            except StoreError:
+            about = self._about(line.id)
+            if about is None:
                 continue
-            try:
-                about = store.about
-            finally:
-                store.close()
             same = about.options.get(SERVER) == signed.options.get(SERVER)
             if same and about.identity == signed.identity.key:
                 return line.id, about
         return None
+
+    def _about(self, account: str) -> AccountAbout | None:
+        """Who an account is; None where its store cannot be read."""
+        try:
+            store = AccountStore.open(self._parts.profile.account_dir(account), read_only=True)
+        except StoreError:
+            return None
+        try:
+            return store.about
+        except StoreError:
+            return None
+        finally:
+            store.close()
 
     def _sign_in_again(
         self, manifest: Manifest, known: tuple[str, AccountAbout], signed: _SignedIn
@@ -325,7 +336,7 @@ class Connect:
         if parts.roster.line(account).state is not AccountState.SIGN_IN:
             self._give_back(manifest, signed.account, signed.options, signed.proof)
             raise WrongAccountError(manifest.name, connected=about.label)
-        with AccountLock(parts.profile, account, verb="connect"):
+        with self._lock(account):
             parts.vault.save(account, signed.proof.secrets)
             store = AccountStore.open(parts.profile.account_dir(account))
             try:
@@ -340,7 +351,7 @@ class Connect:
             finally:
                 store.close()
             parts.roster.set_state(account, AccountState.READY)
-        parts.hub.publish(AccountStateChanged(account=account, state=AccountState.READY.value))
+            parts.roster.schedule(account, None)
         return Account(account, about.service, signed.identity.label)
 
     def _give_back(
@@ -363,9 +374,10 @@ class Connect:
 
     def _cut_ledger(self, account: str, values: Mapping[str, str]) -> None:
         """A connect that came to nothing leaves no typed host behind."""
-        self._parts.gate.ledger.flush()
-        for host in typed_hosts(values):
-            self._parts.ledger.cut_host(account, host)
+        with suppress(JolidriveError):  # a full disk is told by what comes first
+            self._parts.gate.ledger.flush()
+            for host in typed_hosts(values):
+                self._parts.ledger.cut_host(account, host)
 
 
 def typed_hosts(values: Mapping[str, str]) -> tuple[str, ...]:

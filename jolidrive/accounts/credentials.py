@@ -6,13 +6,13 @@ Only here do vault and gate meet. A token goes from the one to the other and now
 from __future__ import annotations
 
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from jolidrive.api.manifest import Auth, Flow, Manifest
-from jolidrive.errors import JolidriveError, KeyLostError
+from jolidrive.errors import JolidriveError, KeyLostError, StoreBusyError
 from jolidrive.model.receipt import Remote, RemoteOutcome
 from jolidrive.net import oauth2
 from jolidrive.net.credentials import PasswordCredentials, StaticToken
@@ -22,7 +22,7 @@ from jolidrive.vault.vault import Secrets
 from .permit import auth_for, permit_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from jolidrive.net.guard import Credentials, Permit
     from jolidrive.net.session import Gate
@@ -36,11 +36,22 @@ _TOKEN_LOCK_S = 60.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """What proves who asks, and what of it must be kept closed."""
+    """What proves who asks, and what of it must be kept closed.
+
+    Args:
+        credentials: for the session.
+        latest: what is to be kept as it is now: a token may be refreshed before it is.
+        grant: public facts told with the token.
+    """
 
     credentials: Credentials | None = None
-    secrets: Secrets = field(default_factory=Secrets)
+    latest: Callable[[], Secrets] = Secrets
     grant: Mapping[str, str] | None = None
+
+    @property
+    def secrets(self) -> Secrets:
+        """What must be kept closed."""
+        return self.latest()
 
 
 def typed_proof(manifest: Manifest, values: Mapping[str, str]) -> Proof:
@@ -58,7 +69,7 @@ def typed_proof(manifest: Manifest, values: Mapping[str, str]) -> Proof:
         credentials = StaticToken(values[TOKEN])
     else:
         kept.pop(USER, None)
-    return Proof(credentials=credentials, secrets=Secrets(values=kept))
+    return Proof(credentials=credentials, latest=lambda: Secrets(values=kept))
 
 
 def granted_proof(
@@ -69,7 +80,7 @@ def granted_proof(
     keeping = TokenKeeping(lock=nullcontext, load=lambda: held[-1], save=held.append)
     return Proof(
         credentials=oauth2.credentials(auth, client, gate, permit, token, keeping),
-        secrets=Secrets(token=token.to_mapping(), client=_client_values(client)),
+        latest=lambda: Secrets(token=held[-1].to_mapping(), client=_client_values(client)),
         grant=token.grant,
     )
 
@@ -137,8 +148,15 @@ def _kept_in_vault(account: str, vault: Vault, profile: Profile) -> TokenKeeping
     def lock() -> Iterator[None]:
         path = profile.token_lock_file(account)
         path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(path, timeout=_TOKEN_LOCK_S, thread_local=False):
+        waiting = FileLock(path, timeout=_TOKEN_LOCK_S, thread_local=False)
+        try:
+            waiting.acquire()
+        except Timeout:
+            raise StoreBusyError(account, "token") from None
+        try:
             yield
+        finally:
+            waiting.release()
 
     def load() -> TokenSet | None:
         secrets = vault.load(account)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +21,14 @@ TOKEN: Final = Option(name="token", label="Access token", secret=True)
 """What the flows `password` and `token` ask for besides the manifest's own options."""
 
 _LONGEST: Final = 4_096
+_ODD: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters, and half characters as of a file's name that is no text."""
+
+_TOKEN: Final = re.compile(r"[\x21-\x7e]+")
+_SAID: Final = {
+    **dict.fromkeys(("true", "yes", "on", "1"), "true"),
+    **dict.fromkeys(("false", "no", "off", "0"), "false"),
+}
 _FINGERPRINT_DIGITS: Final = 64
 
 
@@ -71,20 +80,35 @@ def _checked(manifest: Manifest, option: Option, value: str | None) -> str:
         value = option.default
     if value is None or not value.strip():
         raise OptionMissingError(manifest.name, option.name)
-    if len(value) > _LONGEST or "\n" in value or "\x00" in value:
+    if len(value) > _LONGEST or _ODD.search(value):
         raise OptionMissingError(manifest.name, option.name, problem="it is too long or odd")
+    if option is TOKEN and not _TOKEN.fullmatch(value.strip()):
+        raise OptionMissingError(manifest.name, option.name, problem="it is no access token")
     if option.type == "address":
         return server_address(value)
+    if option.type == "bool":
+        return _yes_or_no(manifest, option, value)
     if option.type == "path":
         return _path(manifest, option, value)
     return value
 
 
 def _path(manifest: Manifest, option: Option, value: str) -> str:
-    path = Path(value).expanduser().absolute()
-    if not path.exists():
+    try:
+        path = Path(value).expanduser().absolute()
+        there = path.exists()
+    except (OSError, RuntimeError, ValueError):  # a name too long, or of no user
+        there, path = False, Path()
+    if not there:
         raise OptionMissingError(manifest.name, option.name, problem="there is no such file")
     return str(path)
+
+
+def _yes_or_no(manifest: Manifest, option: Option, value: str) -> str:
+    said = _SAID.get(value.strip().lower())
+    if said is None:
+        raise OptionMissingError(manifest.name, option.name, problem="say true or false")
+    return said
 
 
 def _fingerprint(manifest: Manifest, value: str) -> str:

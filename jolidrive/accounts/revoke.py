@@ -130,13 +130,14 @@ class Wipe:
         try:
             parts.close_readers(account)
             held = self._hold(account)
+            self._cut_hosts(account, held)
             left = self._erase(account)
             self._cut(account, held)
         finally:
             lock.release()
         seconds = time.monotonic() - began_at
         if left:
-            raise RevokeIncompleteError(account, left)
+            raise RevokeIncompleteError(account, left, key_left=KEY_LEFT in left)
         remote = parts.tell_service(account, service, held.about, held.secrets)
         receipt = Receipt(
             account=account,
@@ -185,13 +186,18 @@ class Wipe:
     def _cut(self, account: str, held: _Held) -> None:
         """Takes what names the account out of ledger and library; again after the last call."""
         parts = self._parts
+        self._cut_hosts(account, held)
+        parts.library.clear_recent()
+        for database in (parts.ledger, parts.library):
+            database.truncate()
+
+    def _cut_hosts(self, account: str, held: _Held) -> None:
+        """Before the folder goes too: only there stands which hosts the person typed."""
+        parts = self._parts
         parts.flush_ledger()
         if held.about is not None:
             for host in parts.typed_hosts(held.about):
                 parts.ledger.cut_host(account, host)
-        parts.library.clear_recent()
-        for database in (parts.ledger, parts.library):
-            database.truncate()
 
     def _finish(self, account: str) -> None:
         parts = self._parts
@@ -205,7 +211,8 @@ def recover(wipe: Wipe, profile: Profile, roster: Roster) -> list[str]:
     """Ends what a crash left half done: revokes go on, unfinished connects are undone.
 
     Returns:
-        Accounts that are still there because another process is at work on them.
+        Accounts that are still there: another process is at work on them, or something could
+        not be deleted or written now. The next start tries again.
     """
     return [
         line.id
@@ -225,10 +232,10 @@ def _undone(wipe: Wipe, profile: Profile, roster: Roster, account: str) -> bool:
         line = roster.find(account)
         if line is not None and line.state in UNFINISHED:
             wipe.revoke(account, lock)
-    except (StoreBusyError, RevokeIncompleteError):
-        return False
     except UnknownAccountError:
         return True
+    except (StoreError, SecretError, RevokeIncompleteError):
+        return False
     finally:
         lock.release()
     return True

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from jolidrive.api.address import fill_host
-from jolidrive.errors import OptionMissingError
+from jolidrive.errors import JolidriveError, OptionMissingError, UnknownAccountError
 from jolidrive.model.overview import ServiceState
 from jolidrive.wording import sentence
 
 from .context import TerminalAsker
+from .interrupt import Interrupt
 from .output import (
     account_json,
     balance_lines,
@@ -80,16 +81,17 @@ def connect(
         asker = TerminalAsker(browser=not no_browser)
         account = drive.connect(service, values, asker=asker)
         say(f"Connected: {account.label}")
-        balance = None
+        balance, error = None, None
         if not no_sync:
-            with progress(drive):
-                balance = drive.sync(account, content=not no_content)
+            balance, error = _sync_one(drive, account.id, content=not no_content)
     if as_json:
-        print_json(connected_json(account, balance))
+        print_json(connected_json(account, balance, error))
     else:
         print(f"{account.id}  {account.label}")
-        if balance:
-            _print_balance(balance)
+        _print_balance(balance)
+    if error:
+        say(error)
+        raise SystemExit(1)
 
 
 def option_values(pairs: Sequence[str]) -> dict[str, str]:
@@ -162,8 +164,8 @@ def sync(
 ) -> None:
     """Reads what is new, of all accounts or those named. Made to be called by a timer."""
     with call.drive() as drive:
-        chosen = list(account) or [one.account for one in drive.accounts()]
-        results, failed = _sync_each(drive, chosen, full=full, content=not no_content)
+        chosen = _chosen(drive, account)
+        results = _sync_each(drive, chosen, full=full, content=not no_content)
     if as_json:
         print_json([sync_json(name, balance, error) for name, balance, error in results])
     for name, balance, error in results:
@@ -172,25 +174,54 @@ def sync(
             _print_balance(balance)
         if error:
             say(f"{name}: {error}")
-    if failed:
+    if any(error for _, _, error in results) or len(results) < len(chosen):
         raise SystemExit(1)
+
+
+def _chosen(drive: Drive, named: Sequence[str]) -> Sequence[str]:
+    """The accounts that were named, once all of them are known; all where none was."""
+    everything = [one.account for one in drive.accounts()]
+    for name in named:
+        if name not in everything:
+            raise UnknownAccountError(name)
+    return named or everything
 
 
 def _sync_each(
     drive: Drive, chosen: Sequence[str], *, full: bool, content: bool
-) -> tuple[list[tuple[str, Balance, str | None]], bool]:
+) -> list[tuple[str, Balance | None, str | None]]:
+    """One after another; one that fails or is busy keeps no other from its turn."""
+    results: list[tuple[str, Balance | None, str | None]] = []
+    interrupt = Interrupt()
     for name in chosen:
-        drive.service_of(name)
-    results: list[tuple[str, Balance, str | None]] = []
-    with progress(drive):
-        for name in chosen:
-            outcome = drive.run_sync(name, full=full, content=content)
-            error = sentence(outcome.error) if outcome.error else None
-            results.append((name, outcome.balance, error))
-    return results, any(error for _, _, error in results)
+        if interrupt.came:
+            break
+        balance, error = _sync_one(drive, name, full=full, content=content, interrupt=interrupt)
+        results.append((name, balance, error))
+    return results
 
 
-def _print_balance(balance: Balance) -> None:
+def _sync_one(
+    drive: Drive,
+    account: str,
+    *,
+    full: bool = False,
+    content: bool = True,
+    interrupt: Interrupt | None = None,
+) -> tuple[Balance | None, str | None]:
+    """The balance, and what ended it early; Ctrl+C ends it after what is in hand."""
+    stop = drive.new_stop(account)
+    with progress(drive), (interrupt or Interrupt()).asks(stop):
+        try:
+            outcome = drive.run_sync(account, full=full, content=content, stop=stop)
+        except JolidriveError as trouble:
+            return None, sentence(trouble)
+    return outcome.balance, sentence(outcome.error) if outcome.error else None
+
+
+def _print_balance(balance: Balance | None) -> None:
+    if balance is None:
+        return
     for line in balance_lines(balance):
         print("  " + line)
     if balance.content:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from .output import print_json, say
+from .output import print_json, say, speak_utf8
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +70,8 @@ def work(call: Call) -> None:
     """The worker process: lines of JSON in and out. Started by the window."""
     from jolidrive.drive import open_worker  # noqa: PLC0415 - only here
 
-    open_worker(call.folder, sys.stdin, sys.stdout)
+    speak_utf8(sys.stdin, sys.stdout)
+    open_worker(call.folder, sys.stdin, sys.stdout, passphrase=call.passphrase)
 
 
 VERBS: Final = (doctor, verify_erasure, work)

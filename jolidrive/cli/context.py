@@ -47,21 +47,20 @@ class Call:
         """The profile, opened; a context manager."""
         from jolidrive.drive import Drive  # noqa: PLC0415 - `--help` needs none of it
 
-        return Drive.open(self.folder, passphrase=self._passphrase)
+        return Drive.open(self.folder, passphrase=self.passphrase)
 
     @property
     def wants_passphrase(self) -> bool:
         """Whether a passphrase file was named."""
         return self.passphrase_file is not None
 
-    def _passphrase(self, *, forced: bool) -> str | None:
+    def passphrase(self, *, forced: bool) -> str | None:
         """The passphrase; None when nobody gave one and nobody must (see `Drive.open`)."""
         if self.passphrase_file is not None:
-            text = (
-                sys.stdin.readline()
-                if str(self.passphrase_file) == "-"
-                else self.passphrase_file.read_text(encoding="utf-8")
-            )
+            if str(self.passphrase_file) == "-":
+                text = sys.stdin.readline()
+            else:
+                text = _read(self.passphrase_file)
             return text.splitlines()[0] if text else ""
         if not forced:
             return None
@@ -69,6 +68,13 @@ class Call:
             answer: str = click.prompt("Passphrase", hide_input=True, err=True)
             return answer
         raise KeyringLockedError
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise click.BadParameter(f"{file} cannot be read as text.") from None
 
 
 class TerminalAsker:

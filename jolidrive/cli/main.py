@@ -6,7 +6,9 @@ live in their own modules; here is the one place where errors become sentences.
 
 from __future__ import annotations
 
+import errno
 import logging
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +17,12 @@ from typing import TYPE_CHECKING
 import click
 
 from jolidrive import __version__
-from jolidrive.errors import JolidriveError
+from jolidrive.errors import DiskFullError, JolidriveError
 from jolidrive.wording import sentence
 
 from . import accounts, care, demo, find, plugin
 from .context import Call, Front
-from .output import say
+from .output import say, speak_utf8
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -81,6 +83,7 @@ def run(
 ) -> int:
     """Runs one call and returns its exit code."""
     logging.getLogger("jolidrive").addHandler(logging.NullHandler())
+    speak_utf8(sys.stdout, sys.stderr)
     try:
         code = _jolidrive.main(
             args=list(arguments),
@@ -98,9 +101,20 @@ def run(
     except JolidriveError as trouble:
         code = _told(sentence(trouble))
     except BrokenPipeError:
-        sys.stderr.close()
+        # Whoever read has enough; what is still to be written would only complain again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
+    except OSError as trouble:
+        code = _told(_of_the_system(trouble))
     return code if isinstance(code, int) else 0
+
+
+def _of_the_system(trouble: OSError) -> str:
+    """What the system refused, in a sentence."""
+    if trouble.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return sentence(DiskFullError())
+    where = f" ({trouble.filename})" if trouble.filename else ""
+    return f"This computer refused something: {trouble.strerror or 'no reason told'}{where}."
 
 
 def _told(line: str) -> int:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from io import TextIOWrapper
+from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +22,13 @@ if TYPE_CHECKING:
     from jolidrive.model.overview import ServiceEntry
     from jolidrive.model.receipt import Receipt
     from jolidrive.model.result import Hit, ResultPage
+
+
+def speak_utf8(*pipes: TextIO) -> None:
+    """Whatever this system's own encoding is: titles hold every character there is."""
+    for pipe in pipes:
+        if isinstance(pipe, TextIOWrapper):
+            pipe.reconfigure(encoding="utf-8", errors="replace")
 
 
 def print_json(value: object) -> None:
@@ -84,23 +92,28 @@ def balance_json(balance: Balance | None) -> dict[str, Any] | None:
     }
 
 
-def connected_json(account: Account, balance: Balance | None) -> dict[str, Any]:
-    """What `connect` gives."""
-    return {
+def connected_json(
+    account: Account, balance: Balance | None, error: str | None = None
+) -> dict[str, Any]:
+    """What `connect` gives; `error` only where the first sync ended early."""
+    value: dict[str, Any] = {
         "account": account.id,
         "service": account.service,
         "label": account.label,
         "sync": balance_json(balance),
         "content": balance_json(balance.content if balance else None),
     }
+    if error is not None:
+        value["error"] = error
+    return value
 
 
-def sync_json(account: str, balance: Balance, error: str | None) -> dict[str, Any]:
-    """What `sync` gives for one account; `error` only where it ended early."""
+def sync_json(account: str, balance: Balance | None, error: str | None) -> dict[str, Any]:
+    """What `sync` gives for one account; `error` only where it ended early, or never began."""
     value: dict[str, Any] = {
         "account": account,
         "sync": balance_json(balance),
-        "content": balance_json(balance.content),
+        "content": balance_json(balance.content if balance else None),
     }
     if error is not None:
         value["error"] = error

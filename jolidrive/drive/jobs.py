@@ -15,7 +15,7 @@ from jolidrive.accounts.credentials import say_goodbye, stored_credentials
 from jolidrive.accounts.permit import permit_for
 from jolidrive.accounts.revoke import Wipe, WipeParts, recover
 from jolidrive.api import Context, Wanted
-from jolidrive.errors import PluginError
+from jolidrive.errors import PluginError, StoreError
 from jolidrive.model.receipt import Remote, RemoteOutcome
 from jolidrive.store.index_writer import TextIndexWriter
 from jolidrive.sync.run import Jobs, Parts
@@ -106,7 +106,6 @@ class Joined:
             ledger=shared.ledger,
             catalog=shared.catalog,
             gate=shared.gate,
-            hub=shared.hub,
             connecting=shared.connecting,
         )
         return Connect(parts).connect(
@@ -159,7 +158,7 @@ class Joined:
     ) -> Remote:
         try:
             manifest = self._shared.catalog.manifest(service)
-        except PluginError:
+        except (PluginError, StoreError):
             return Remote(RemoteOutcome.FAILED)
         if about is None:
             return Remote(

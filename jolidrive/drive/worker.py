@@ -1,46 +1,63 @@
-"""The worker process joined: keys from its first line, commands after it, events out."""
+"""The worker process joined: keys and commands in, one line each, events out."""
 
 from __future__ import annotations
 
 import json
+import logging
 from typing import TYPE_CHECKING, Final, TextIO
 
-from jolidrive.errors import JolidriveError
+from jolidrive.errors import JolidriveError, StoreDamagedError
+from jolidrive.log import places_of
 from jolidrive.model.events import SyncFailed
+from jolidrive.paths import Profile
 from jolidrive.wording import sentence
 
 from .facade import Drive
+from .shared import keys_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from jolidrive.sync.job import Stop
+    from jolidrive.vault.keyring import Keys
+
+    from .shared import AskPassphrase
 
 KEYS: Final = "keys"
+_log = logging.getLogger(__name__)
 
 
-def open_worker(profile: Path, lines: Iterable[str], out: TextIO) -> None:
+def open_worker(
+    profile: Path,
+    lines: Iterable[str],
+    out: TextIO,
+    *,
+    passphrase: AskPassphrase | None = None,
+) -> None:
     """Serves one window until it says `quit` or goes away."""
     from jolidrive.sync.worker import Worker  # noqa: PLC0415 - only here
 
-    lines = iter(lines)
-    first = next(lines, "")
-    handed = _HandedKeys()
-    is_keys = handed.take(first)
-    with Drive.open(profile, keys=handed.keys if is_keys else None) as drive:
-        rest = lines if is_keys else _with_first(first, lines)
-        commands = (line for line in rest if not handed.take(line))
+    handed = HandedKeys(lambda: keys_of(Profile(profile), passphrase))
+    with Drive.open(profile, keys=handed, tidy=False) as drive:
+        commands = (line for line in lines if not handed.take(line))
         Worker(_Runner(drive), drive.hub, out).serve(commands)
 
 
-class _HandedKeys:
-    """Keys that lie in no system keyring, handed over by the window line by line."""
+class HandedKeys:
+    """Keys the window handed over, line by line; for all others, where the profile keeps them.
 
-    def __init__(self) -> None:
-        from jolidrive.vault.keyring import MemoryKeys  # noqa: PLC0415 - only here
+    Args:
+        find: where the profile keeps keys, asked for the first one that was not handed over.
+    """
 
-        self.keys = MemoryKeys({})
+    def __init__(self, find: Callable[[], Keys]) -> None:
+        self._find = find
+        self._found: Keys | None = None
+        self._handed: dict[str, bytes] = {}
+
+    def __repr__(self) -> str:
+        return f"HandedKeys({len(self._handed)} keys)"
 
     def take(self, line: str) -> bool:
         """Takes the keys of a line; whether it was such a line."""
@@ -52,14 +69,33 @@ class _HandedKeys:
             return False
         if not isinstance(known, dict) or KEYS not in known:
             return False
-        for name, key in keys_from_line(json.dumps(known[KEYS])).items():
-            self.keys.put(name, key)
+        try:
+            self._handed.update(keys_from_line(json.dumps(known[KEYS])))
+        except StoreDamagedError:
+            _log.warning("a line of keys could not be read")
         return True
 
+    def get(self, name: str) -> bytes | None:
+        """The key, or None."""
+        return self._handed.get(name) or self._kept().get(name)
 
-def _with_first(first: str, lines: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from lines
+    def put(self, name: str, key: bytes) -> None:
+        """Keeps the key where the profile keeps keys."""
+        self._kept().put(name, key)
+
+    def forget(self, name: str) -> None:
+        """Takes the key away, here and there."""
+        self._handed.pop(name, None)
+        self._kept().forget(name)
+
+    def export_keys(self) -> str | None:
+        """None: nobody asks a worker."""
+        return None
+
+    def _kept(self) -> Keys:
+        if self._found is None:
+            self._found = self._find()
+        return self._found
 
 
 class _Runner:
@@ -77,10 +113,13 @@ class _Runner:
         try:
             self._drive.run_sync(account, full=full, content=content, stop=stop)
         except JolidriveError as trouble:
-            self._drive.hub.publish(
-                SyncFailed(
-                    account=account,
-                    error=type(trouble).__name__,
-                    sentence=sentence(trouble),
-                )
-            )
+            self._failed(account, trouble)
+        except Exception as mistake:  # noqa: BLE001 - the top of a job; the window must hear
+            _log.error("the job of account %s: %s", account, places_of(mistake))
+            self._failed(account, JolidriveError())
+
+    def _failed(self, account: str, trouble: JolidriveError) -> None:
+        error = type(trouble).__name__
+        self._drive.hub.publish(
+            SyncFailed(account=account, error=error, sentence=sentence(trouble))
+        )

@@ -7,13 +7,19 @@ how is decided by `content`; here is only where bytes come from and where findin
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from jolidrive.api import ASK, Place
 from jolidrive.content.outcome import ContentFound, Trouble
 from jolidrive.content.read import read_content, why_not
-from jolidrive.errors import PluginCrashedError, ReplyTooLargeError, UnexpectedReplyError
+from jolidrive.errors import (
+    GuardError,
+    PluginCrashedError,
+    ReplyTooLargeError,
+    UnexpectedReplyError,
+)
 from jolidrive.model.events import PageStored
 from jolidrive.store.pending import ContentOutcome, ContentRead, Facts
 from jolidrive.store.thumbnails import Thumbnails, sweep
@@ -32,6 +38,7 @@ BATCH: Final = 40
 MOST_TRIES: Final = 3
 SIDE: Final = 512
 PICTURE_LIMIT: Final = 8 * 1024 * 1024
+_REFUSED: Final = "address that may not be contacted"
 
 _WORDS: Final[Mapping[Trouble, str]] = {
     Trouble.UNSUPPORTED: "no reader for this format",
@@ -120,6 +127,9 @@ class Enrich:
             return _Found(reason="no longer at the service", failed=False)
         except ReplyTooLargeError:
             return _Found(reason=_WORDS[Trouble.TOO_LARGE], failed=False)
+        except GuardError as trouble:
+            # Nothing was sent, and nothing else will come of another try.
+            return _Found(reason=f"{_REFUSED} ({type(trouble).__name__})", failed=False)
         except UnexpectedReplyError as trouble:
             return _Found(reason=f"unexpected reply ({trouble.status or trouble.reason})")
         except PluginCrashedError as trouble:
@@ -134,7 +144,8 @@ class Enrich:
             pieces = connector.open(item.key)
             found = read_content(pieces, mime=item.mime, name=item.title, size=item.size)
             if found.thumbnail is None and item.thumbnail:
-                found = replace(found, thumbnail=self._picture(connector, item))
+                with suppress(GuardError, PluginCrashedError):  # the content was read
+                    found = replace(found, thumbnail=self._picture(connector, item))
             return _found(found)
         if item.thumbnail:
             picture = self._picture(connector, item)

@@ -33,11 +33,24 @@ class IndexWriter(Protocol):
 
 
 class Following:
-    """While entered, the index follows; at the end it is up to date and its writer closed."""
+    """While entered, the index follows; at the end it is up to date and its writer closed.
+
+    Args:
+        account: whose index.
+        writer: of the index.
+        on_commit: called after each commit.
+        gone: whether the account is being revoked; then nothing is caught up at the end.
+    """
 
     def __init__(
-        self, account: str, writer: IndexWriter, on_commit: Callable[[], None]
+        self,
+        account: str,
+        writer: IndexWriter,
+        on_commit: Callable[[], None],
+        *,
+        gone: Callable[[], bool] = lambda: False,
     ) -> None:
+        self._gone = gone
         self._account = account
         self._writer = writer
         self._on_commit = on_commit
@@ -58,6 +71,8 @@ class Following:
         self._ended.set()
         self._thread.join()
         try:
+            if self._gone():
+                return  # what was read last is wiped with the rest
             if self._trouble is None:
                 self._follow()
             elif error is None:

@@ -48,6 +48,11 @@ class Stop:
         """The person, or a closing program, wants it to stop."""
         self._wish.set()
 
+    @property
+    def asked(self) -> bool:
+        """Whether somebody wished it to stop."""
+        return self._wish.is_set()
+
     def stopping(self) -> bool:
         """Whether to stop; cheap enough to be asked at any time, from any thread."""
         return self._wish.is_set() or self.gone()

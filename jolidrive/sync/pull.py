@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jolidrive.errors import CursorRefusedError
+from jolidrive.errors import CursorRefusedError, PluginCrashedError
 from jolidrive.model.events import PageStored
 
-from .check import check_page, reasons
+from .check import Checked, check_page, reasons
 from .wanted import only_wanted
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ class Pull:
     def __init__(self, account: str, *, store: AccountStore, hub: Hub, stop: Stop) -> None:
         self._account = account
         self._store = store
-        self._wanted = store.about.wanted
+        about = store.about
+        self._service, self._wanted = about.service, about.wanted
         self._hub = hub
         self._stop = stop
 
@@ -68,7 +69,7 @@ class Pull:
             yield page
 
     def _keep(self, untrusted_page: object, tally: Tally) -> None:
-        checked = check_page(untrusted_page)
+        checked = self._checked(untrusted_page)
         page, left_out = only_wanted(checked.page, self._wanted)
         counts = self._store.save_page(page)
         tally.new += counts.new
@@ -79,3 +80,10 @@ class Pull:
         tally.skip(left_out)
         tally.fail(checked.refused)
         self._hub.publish(PageStored(account=self._account, seen=tally.seen, total=page.total))
+
+    def _checked(self, untrusted_page: object) -> Checked:
+        """What can be used of a page; one that is none at all is the plugin's mistake."""
+        try:
+            return check_page(untrusted_page)
+        except TypeError as mistake:
+            raise PluginCrashedError(self._service, "TypeError", "pull") from mistake

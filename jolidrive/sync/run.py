@@ -7,9 +7,10 @@ given its parts; only the pull talks to the service, and only the account's fold
 from __future__ import annotations
 
 import errno
-from contextlib import ExitStack, suppress
+import logging
+from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from jolidrive.errors import (
     AccountGoneError,
@@ -17,6 +18,7 @@ from jolidrive.errors import (
     CancelledError,
     DiskFullError,
     JolidriveError,
+    StoreError,
     UnknownAccountError,
 )
 from jolidrive.model.account import SEARCHABLE, AccountState
@@ -48,7 +50,12 @@ if TYPE_CHECKING:
     from jolidrive.hub import Hub
     from jolidrive.model.balance import Balance
     from jolidrive.paths import Profile
-    from jolidrive.store.roster import Roster
+    from jolidrive.store.roster import Roster, RosterLine
+
+LOCK_WAIT_S: Final = 1.0
+"""For who holds an account's lock for a moment only: a mark that is brought into the index."""
+
+_log = logging.getLogger(__name__)
 
 
 class Connecting(Protocol):
@@ -117,34 +124,36 @@ class Jobs:
         parts = self._parts
         parts.roster.line(account)
         stop = stop or self.new_stop(account)
-        with AccountLock(parts.profile, account, verb="sync"):
+        lock = AccountLock(parts.profile, account, verb="sync")
+        lock.acquire(LOCK_WAIT_S)
+        try:
             if not is_reachable(parts.roster, account):
                 raise UnknownAccountError(account)
             parts.hub.publish(SyncStarted(account=account))
             began_at = parts.now()
-            outcome, store_there = self._try(account, stop, full=full, content=content)
-            if store_there:
-                with suppress(AccountGoneError, UnknownAccountError):
-                    self._record(account, outcome, began_at, full=full)
-                    self._tell_roster(account, outcome)
+            outcome = self._try(account, stop, full=full, content=content)
+            if not isinstance(outcome.error, AccountGoneError):
+                self._note(account, outcome, began_at, full=full)
+        finally:
+            lock.release()
         self._publish(account, outcome)
         return outcome
 
-    def _try(
-        self, account: str, stop: Stop, *, full: bool, content: bool
-    ) -> tuple[Outcome, bool]:
+    def _try(self, account: str, stop: Stop, *, full: bool, content: bool) -> Outcome:
         listing, contents = Tally(), Tally()
         error: JolidriveError | None = None
         try:
             self._work(account, stop, listing, contents if content else None, full=full)
         except JolidriveError as trouble:
-            error = trouble
+            # What breaks while an account is wiped, breaks because it is wiped.
+            there = is_reachable(self._parts.roster, account)
+            error = trouble if there else AccountGoneError(account)
         except OSError as trouble:
             if trouble.errno not in {errno.ENOSPC, errno.EDQUOT}:
                 raise
             error = DiskFullError()
         second = contents.balance() if content and (error is None or contents.seen) else None
-        return Outcome(listing.balance(second), error), not isinstance(error, AccountGoneError)
+        return Outcome(listing.balance(second), error)
 
     def _work(
         self, account: str, stop: Stop, listing: Tally, contents: Tally | None, *, full: bool
@@ -155,7 +164,9 @@ class Jobs:
             store = AccountStore.open(folder, refuse=stop.gone)
             stack.callback(store.close)
             writer = parts.open_writer(folder, store)
-            stack.enter_context(Following(account, writer, lambda: self._committed(account)))
+            stack.enter_context(
+                Following(account, writer, lambda: self._committed(account), gone=stop.gone)
+            )
             connector = stack.enter_context(parts.connecting(account, store, stop))
             pull = Pull(account, store=store, hub=parts.hub, stop=stop)
             with listing.timed():
@@ -169,6 +180,17 @@ class Jobs:
     def _committed(self, account: str) -> None:
         self._parts.roster.raise_commit(account)
         self._parts.hub.publish(IndexChanged(account=account))
+
+    def _note(self, account: str, outcome: Outcome, began_at: datetime, *, full: bool) -> None:
+        """History and roster. A full disk or a damaged store may refuse; the outcome stays."""
+        try:
+            self._record(account, outcome, began_at, full=full)
+        except StoreError as trouble:
+            _log.warning("sync of %s was not recorded: %s", account, type(trouble).__name__)
+        try:
+            self._tell_roster(account, outcome)
+        except (StoreError, UnknownAccountError) as trouble:
+            _log.warning("the roster was not told of %s: %s", account, type(trouble).__name__)
 
     def _record(
         self, account: str, outcome: Outcome, began_at: datetime, *, full: bool
@@ -185,8 +207,6 @@ class Jobs:
                     error=error,
                 )
             )
-        except DiskFullError:
-            return
         finally:
             store.close()
 
@@ -195,15 +215,14 @@ class Jobs:
         line = parts.roster.find(account)
         if line is None or isinstance(error, CancelledError):
             return
-        failures = 0 if error is None else line.failures + 1
+        state = _state_after(line, error)
         if error is None:
-            state, due = AccountState.READY, next_after_success(parts.now(), parts.interval)
-            parts.roster.schedule(account, due)
+            parts.roster.schedule(account, next_after_success(parts.now(), parts.interval))
         else:
-            signs_in = error.advice is Advice.SIGN_IN
-            state = AccountState.SIGN_IN if signs_in else AccountState.TROUBLE
+            failures = line.failures + 1
             later = next_after_trouble(parts.now(), error, failures, parts.interval)
-            parts.roster.schedule(account, later, failures=failures)
+            due = None if state is AccountState.SIGN_IN else later
+            parts.roster.schedule(account, due, failures=failures)
         trouble = type(error).__name__ if error else None
         parts.roster.set_state(account, state, trouble=trouble)
         if state is not line.state:
@@ -213,8 +232,23 @@ class Jobs:
         hub, error = self._parts.hub, outcome.error
         if error is None:
             hub.publish(SyncFinished(account=account, balance=outcome.balance))
-        elif isinstance(error, CancelledError):
+        elif isinstance(error, CancelledError | AccountGoneError):
             hub.publish(SyncStopped(account=account))
         else:
             words = self._parts.sentence(error)
             hub.publish(SyncFailed(account=account, error=type(error).__name__, sentence=words))
+
+
+def _state_after(line: RosterLine, error: JolidriveError | None) -> AccountState:
+    """Where an account stands after a job.
+
+    Who waits for a sign-in waits on, whatever else goes wrong meanwhile; who was paused by the
+    person stays so.
+    """
+    if line.state is AccountState.PAUSED:
+        return AccountState.PAUSED
+    if error is None:
+        return AccountState.READY
+    if error.advice is Advice.SIGN_IN or line.state is AccountState.SIGN_IN:
+        return AccountState.SIGN_IN
+    return AccountState.TROUBLE

@@ -31,7 +31,7 @@ def event_line(event: Event) -> str:
     """One line of JSON, without its line end. Receipts stay in the process that made them."""
     values = {"event": type(event).__name__, **asdict(event)}
     values.pop("receipt", None)
-    return json.dumps(values, ensure_ascii=False)
+    return json.dumps(values)  # ASCII: whatever characters the other side's pipe speaks
 
 
 def read_event(line: str) -> Event | None:

@@ -12,7 +12,8 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final, Protocol, TextIO
 
-from jolidrive.model.events import Event
+from jolidrive.log import places_of
+from jolidrive.model.events import AccountConnected, AccountRevoked, Event
 
 from .wire import event_line, read_command
 
@@ -48,7 +49,8 @@ class Worker:
         self._writing = threading.Lock()
         self._lock = threading.Lock()
         self._running: dict[str, Stop] = {}
-        self._paused = False
+        self._after: dict[str, dict[str, Any]] = {}
+        self._paused = self._ended = False
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="job")
         hub.subscribe(Event, self._tell)
 
@@ -59,6 +61,7 @@ class Worker:
                 if line.strip() and not self._obey(line):
                     break
         finally:
+            self._ended = True
             self._stop_all()
             self._pool.shutdown(wait=True, cancel_futures=True)
 
@@ -80,7 +83,10 @@ class Worker:
     def _begin(self, command: dict[str, Any]) -> None:
         account = str(command.get("account", ""))
         with self._lock:
-            if self._paused or account in self._running:
+            running = self._running.get(account)
+            if self._paused or running is not None:
+                if running is not None and running.asked and not self._paused:
+                    self._after[account] = command  # once the job that was stopped has ended
                 return
             stop = self._running[account] = self._runner.new_stop(account)
         full, content = bool(command.get("full")), bool(command.get("content", True))
@@ -89,15 +95,19 @@ class Worker:
     def _run(self, account: str, stop: Stop, *, full: bool, content: bool) -> None:
         try:
             self._runner.run(account, stop, full=full, content=content)
-        except Exception:  # noqa: BLE001 - the top of this thread: our own mistakes end here
-            _log.error("the job of account %s failed", account, exc_info=True)
+        except Exception as mistake:  # noqa: BLE001 - the top of this thread
+            _log.error("the job of account %s: %s", account, places_of(mistake))
         finally:
             with self._lock:
                 self._running.pop(account, None)
+                after = self._after.pop(account, None)
+        if after is not None and not self._ended:
+            self._begin(after)
 
     def _stop(self, account: str) -> None:
         with self._lock:
             stop = self._running.get(account)
+            self._after.pop(account, None)
         if stop is not None:
             stop.ask()
 
@@ -109,10 +119,14 @@ class Worker:
     def _stop_all(self) -> None:
         with self._lock:
             stops = list(self._running.values())
+            self._after.clear()
         for stop in stops:
             stop.ask()
 
     def _tell(self, event: Event) -> None:
+        """What a job did; which accounts come and go the window sees by itself."""
+        if isinstance(event, AccountConnected | AccountRevoked):
+            return
         try:
             with self._writing:
                 self._out.write(event_line(event) + "\n")

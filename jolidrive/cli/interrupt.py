@@ -1,0 +1,42 @@
+"""Ctrl+C while a sync runs: a clean stop, with its balance; a second one ends at once.
+
+Where signals belong to somebody else (another thread, a program that embeds the command line)
+nothing is changed.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jolidrive.sync.job import Stop
+
+
+class Interrupt:
+    """Remembers that the person wants to end."""
+
+    def __init__(self) -> None:
+        self.came = False
+
+    @contextmanager
+    def asks(self, stop: Stop) -> Iterator[None]:
+        """While entered, the first Ctrl+C asks the job to stop."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+
+        def interrupted(*_: object) -> None:
+            self.came = True
+            stop.ask()
+            signal.signal(signal.SIGINT, before or signal.default_int_handler)
+
+        before = signal.signal(signal.SIGINT, interrupted)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before or signal.default_int_handler)
