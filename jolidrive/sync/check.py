@@ -7,7 +7,7 @@ never fails for one record. May not log content.
 
 from __future__ import annotations
 
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import MISSING, Field, dataclass, fields, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,10 +20,18 @@ if TYPE_CHECKING:
 
 _FIELDS: Final = fields(Item)
 _values: Final = attrgetter(*(f.name for f in _FIELDS))
-_CLEAN: Final = tuple(
-    (f.name, CLEANERS[f.name], None if f.default is MISSING else f.default) for f in _FIELDS
-)
-"""Name, cleaner, and the value that needs no cleaning."""
+
+
+def _default(one: Field[Any]) -> object:
+    """What a field is when nothing was said."""
+    if one.default_factory is not MISSING:
+        return one.default_factory()
+    return None if one.default is MISSING else one.default
+
+
+_CLEAN: Final = tuple((f.name, CLEANERS[f.name], _default(f)) for f in _FIELDS)
+"""Name, cleaner, and what stands where nothing usable was said."""
+
 _DATES: Final = frozenset({"created_at", "changed_at"})
 
 
@@ -87,10 +95,12 @@ def _changes(untrusted: Item) -> dict[str, Any]:
     """The fields whose cleaned value is another one; unusable dates are kept as text."""
     changes: dict[str, Any] = {}
     unusable: dict[str, str] = {}
-    for (name, cleaner, empty), value in zip(_CLEAN, _values(untrusted), strict=True):
-        if value is empty or value is None:
+    for (name, cleaner, default), value in zip(_CLEAN, _values(untrusted), strict=True):
+        if value is default:
             continue
-        clean = cleaner(value)
+        clean = default if value is None else cleaner(value)
+        if clean is None:
+            clean = default
         if clean is value:
             continue
         changes[name] = clean

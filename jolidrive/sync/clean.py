@@ -7,7 +7,6 @@ it cannot be used.
 from __future__ import annotations
 
 import json
-import math
 import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, TypeGuard
@@ -126,13 +125,13 @@ def count(value: object) -> int | None:
 def _seconds(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return value if math.isfinite(value) and value >= 0 else None
+    return value if 0 <= value < _LARGEST else None  # neither of infinity nor of no number
 
 
 def _degrees(value: object, most: float) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(value) if math.isfinite(value) and -most <= value <= most else None
+    return float(value) if -most <= value <= most else None
 
 
 def _place(value: object) -> Place | None:

@@ -46,9 +46,13 @@ def test_settings_without_a_file_are_the_defaults(tmp_path: Path) -> None:
 
 def test_settings_are_read_back(tmp_path: Path) -> None:
     file = tmp_path / "p" / "settings.toml"
-    write_settings(file, audience="demo", proxy='a"\\b', interval_minutes=5)
+    write_settings(file, audience="demo", proxy='http://a"\\b', interval_minutes=5)
     settings = read_settings(file)
-    assert (settings.is_demo, settings.proxy, settings.interval_minutes) == (True, 'a"\\b', 5)
+    assert (settings.is_demo, settings.proxy, settings.interval_minutes) == (
+        True,
+        'http://a"\\b',
+        5,
+    )
     assert settings.problems == ()
 
 

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from jolidrive.api import Folder, Item, Kind, Page, Person, Place, Relation, Skipped
+from jolidrive.store.index_document import document
 from jolidrive.sync.check import check_item, check_page
+from tests.fake.stored import a_store
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 GOOD = Item(
     key="k1",
@@ -133,3 +138,30 @@ def test_a_cursor_that_cannot_be_kept_is_a_mistake_of_the_plugin(cursor: Any) ->
 def test_what_is_no_page_is_a_mistake_of_the_plugin() -> None:
     with pytest.raises(TypeError):
         check_page([GOOD])
+
+
+ODD_VALUES: tuple[Any, ...] = (
+    None, 5, -1, 2**70, 2**2000, 1.5, float("nan"), float("inf"), True, "", "x", "\ud800", b"x", (), [],
+    {}, (None,), ("x", 5), [["x"]], {"a": 1}, {"a": {1, 2}}, {5: 5}, object(), GOOD,
+    datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("field", [f.name for f in fields(Item)])
+def test_no_value_of_any_field_fails_a_page_or_the_store(field: str, tmp_path: Path) -> None:
+    records = [
+        replace(GOOD, **{"key": f"k{n}", field: odd}) for n, odd in enumerate(ODD_VALUES)
+    ]
+    page = check_page(Page(items=(*records, replace(GOOD, key="last"))))
+    store = a_store(tmp_path / "a1")
+    try:
+        counts = store.save_page(page.page)
+        kept = {item.key for item in page.page.items}
+        assert len(page.page.items) + sum(page.refused.values()) == len(ODD_VALUES) + 1
+        assert counts.new == len(kept)
+        for key in kept:
+            stored = store.item(key)
+            assert stored is not None
+            document(stored)
+    finally:
+        store.close()
