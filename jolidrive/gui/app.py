@@ -79,7 +79,7 @@ class Running(QObject):
             )
             jobs = self._worker
         self.window = MainWindow(self.look, drive, jobs, self.tasks)
-        self.window.given = dict(given or {})
+        self.window.sheets.given = dict(given or {})
         self.bridge.happened.connect(self.window.heard)
         self.window.closing.connect(self.stop)
         self._stopped = False

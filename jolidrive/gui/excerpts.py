@@ -57,7 +57,7 @@ class Excerpts(QObject):
         self._tasks.run(
             _make_all(list(wishes.values())),
             lambda made: self._arrived(this_round, made),
-            lambda _: self._arrived(this_round, {key: _NONE for key in wishes}),
+            lambda _: self._arrived(this_round, dict.fromkeys(wishes, _NONE)),
         )
 
     def _arrived(self, made_in: int, made: dict[tuple[str, str], Excerpt]) -> None:

@@ -19,17 +19,14 @@ from jolidrive.model.events import Event
 
 from . import phrases
 from .accounts_watch import AccountsWatch, Progress
-from .connect_dialog import ConnectDialog
 from .directory_page import DirectoryPage
 from .label import hairline, surface, upright
 from .needs_page import NeedsPage
 from .notice import Notice
 from .privacy_page import PrivacyPage
-from .receipt_sheet import ReceiptSheet
-from .revoke_dialog import RevokeDialog
 from .search_page import SearchPage
 from .service_page import ServicePage
-from .sheet import Sheet
+from .sheets import Sheets
 from .sidebar import Sidebar
 from .status_strip import StatusStrip
 from .thumbnails import Thumbnails
@@ -44,19 +41,17 @@ from .tokens import (
 from .trouble import trouble_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from jolidrive.model.account import Account
     from jolidrive.model.overview import (
         AccountOverview,
         Contact,
-        ServiceEntry,
         SyncRecord,
-        WipePreview,
     )
-    from jolidrive.model.receipt import Receipt
 
     from .port import DrivePort, JobsPort
+    from .sheet import Sheet
     from .tasks import Tasks
     from .theme import Look
 
@@ -71,9 +66,7 @@ class MainWindow(QMainWindow):
         self._look, self._drive, self._jobs, self._tasks = look, drive, jobs, tasks
         self.watch = AccountsWatch(drive, jobs, tasks, self)
         self.thumbnails = Thumbnails(drive.thumbnail, tasks, self)
-        self.sheet: Sheet | None = None
-        self.opens_browser = True
-        self.given: dict[str, Mapping[str, str]] = {}
+        self.sheets = Sheets(look, self, drive, tasks, self.watch)
         self._place = "everything"
         self._notice: Notice | None = None
         self._width_class = -1
@@ -121,26 +114,10 @@ class MainWindow(QMainWindow):
         """Where the person is."""
         return self._place
 
-    def connect_service(self, entry: ServiceEntry) -> None:
-        """Opens the consent sheet."""
-        if self.sheet is not None:
-            return
-        given = self.given.get(entry.id, {})
-        dialog = ConnectDialog(
-            self._look, self, entry, drive=self._drive, tasks=self._tasks, given=given
-        )
-        dialog.opens_browser = self.opens_browser
-        dialog.connected.connect(self._connected)
-        dialog.closed.connect(lambda: self._connect_closed(dialog))
-        self.sheet = dialog
-        dialog.start()
-
-    def revoke(self, account: str) -> None:
-        """Counts what would go, then asks."""
-        if self.sheet is None:
-            self._tasks.run(
-                lambda: self._drive.preview_revoke(account), self._ask_revoke, self.troubled
-            )
+    @property
+    def sheet(self) -> Sheet | None:
+        """The sheet that is open, if one is."""
+        return self.sheets.open
 
     def troubled(self, error: Exception) -> None:
         """A trouble that has no place of its own: told at the top of the page."""
@@ -195,13 +172,17 @@ class MainWindow(QMainWindow):
         self.search.add_wanted.connect(lambda: self.go("add"))
         self.search.text_changed.connect(self._text_changed)
         self.search.troubled.connect(self.troubled)
-        self.directory.chosen.connect(self.connect_service)
+        self.directory.chosen.connect(self.sheets.connect_service)
         self.service.sync_wanted.connect(watch.sync)
         self.service.stop_wanted.connect(self._jobs.stop)
-        self.service.sign_in_wanted.connect(self._sign_in_again)
-        self.service.revoke_wanted.connect(self.revoke)
-        self.needs.sign_in_wanted.connect(self._sign_in_again)
+        self.service.sign_in_wanted.connect(self.sheets.sign_in_again)
+        self.service.revoke_wanted.connect(self.sheets.revoke)
+        self.needs.sign_in_wanted.connect(self.sheets.sign_in_again)
         self.needs.sync_wanted.connect(watch.sync)
+        self.sheets.connected.connect(self._connected)
+        self.sheets.arrived.connect(self._arrived)
+        self.sheets.wiped.connect(self._wiped)
+        self.sheets.troubled.connect(self.troubled)
         self.strip.pause_wanted.connect(watch.pause)
         self.strip.go_on_wanted.connect(watch.go_on)
         self.strip.ledger_wanted.connect(lambda: self.go("privacy"))
@@ -243,7 +224,7 @@ class MainWindow(QMainWindow):
         if self.sheet is None:
             call()
         elif call == self._escape:
-            self.sheet.cancel()
+            self.sheets.cancel()
 
     def _find(self) -> None:
         if self.pages.currentWidget() is self.directory:
@@ -313,17 +294,15 @@ class MainWindow(QMainWindow):
             self.strip.show_idle(len(watch.accounts))
         if self._place.startswith("account:"):
             self._show_service()
-        if isinstance(self.sheet, ConnectDialog) and watch.syncing:
-            latest = list(watch.syncing.values())[-1]
-            self.sheet.show_progress(latest.sentence)
+        if watch.syncing:
+            self.sheets.show_progress(list(watch.syncing.values())[-1].sentence)
 
     def _sync_ended(self, account: str) -> None:
         self.thumbnails.forget_missing(account)
         self.search.items_changed()
         if self._place == f"account:{account}":
             self._ask_service()
-        if isinstance(self.sheet, ConnectDialog):
-            self.sheet.show_progress(phrases.tr("Everything there is has arrived."))
+        self.sheets.show_progress(phrases.tr("Everything there is has arrived."))
 
     def _account_gone(self, account: str) -> None:
         self.thumbnails.forget(account)
@@ -366,52 +345,21 @@ class MainWindow(QMainWindow):
             lane="privacy",
         )
 
-    # ── connect and revoke ──
+    # ── sheets ──
 
     def _connected(self, account: Account) -> None:
         self.watch.ask()
         self.watch.sync(account.id)
 
-    def _connect_closed(self, dialog: ConnectDialog) -> None:
-        self.sheet = None
-        if dialog.stage == "done":
-            self.go("everything")
-            self.search.refresh()
+    def _arrived(self) -> None:
+        self.go("everything")
+        self.search.refresh()
 
-    def _sign_in_again(self, account: str) -> None:
-        line = self.watch.line(account)
-        entry = self.watch.entry(line.service) if line is not None else None
-        if entry is not None:
-            self.connect_service(entry)
-
-    def _ask_revoke(self, preview: WipePreview) -> None:
-        if self.sheet is not None:
-            return
-        name = self.watch.names.get(preview.service, preview.service)
-        dialog = RevokeDialog(
-            self._look, self, preview, name, drive=self._drive, tasks=self._tasks
-        )
-        dialog.revoked.connect(self._revoked)
-        dialog.closed.connect(self._sheet_closed)
-        self.sheet = dialog
-        dialog.start()
-
-    def _revoked(self, receipt: Receipt, preview: WipePreview) -> None:
-        name = self.watch.names.get(preview.service, preview.service)
-        self._account_gone(receipt.account)
+    def _wiped(self, account: str) -> None:
+        self._account_gone(account)
         self.go("everything")
         self.watch.ask()
         self.search.refresh()
-        sheet = ReceiptSheet(self._look, self, receipt, preview, name)
-        sheet.closed.connect(self._sheet_closed)
-        before, self.sheet = self.sheet, sheet
-        if before is not None:
-            before.closed.disconnect(self._sheet_closed)
-            before.close_sheet()
-        sheet.start()
-
-    def _sheet_closed(self) -> None:
-        self.sheet = None
 
     # ── the rest ──
 

@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from . import phrases
 from .bars import PartsBar, Swatch
@@ -232,7 +238,7 @@ def _joined(contacts: Sequence[Contact]) -> list[Contact]:
     return list(lines.values())
 
 
-def _add(  # noqa: PLR0913 - one row of a table
+def _add(
     grid: QGridLayout,
     row: int,
     cells: Sequence[str],

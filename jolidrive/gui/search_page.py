@@ -13,7 +13,6 @@ from PySide6.QtCore import QModelIndex, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -24,21 +23,17 @@ from jolidrive.model.result import FacetName
 from jolidrive.search.edit import FacetMode, remove_part, with_facet
 
 from . import phrases
-from .button import Button, icon_button
+from .answer_words import empty_words, total_words
+from .button import icon_button
 from .chip_bar import ChipBar
 from .columns import Columns
 from .details_pane import DetailsPane
-from .excerpts import Excerpts
 from .facet_panel import FacetPanel
-from .grid_view import GridView
 from .label import Label, hairline, surface
-from .list_view import ListView
-from .notice import EmptyState
 from .query_words import choices, shown_chips, without_chips, without_dates
-from .result_delegate import CardDelegate, RowDelegate, TileDelegate
+from .results_pane import ResultsPane
 from .search_field import SearchField
 from .search_session import SearchSession
-from .title_marks import TitleMarks
 from .tokens import TOP_BAR, Tone
 
 if TYPE_CHECKING:
@@ -77,9 +72,7 @@ class SearchPage(QWidget):
         self._names: Mapping[str, str] = {}
         self._accounts = 0
         self._sort_by_hand: Sort | None = None
-        self._view_name = "grid"
         self.session = SearchSession(drive, tasks, self)
-        self._excerpts = Excerpts(tasks, self)
         surface(self, Tone.CONTENT)
         self._build(look)
         self._connect()
@@ -108,13 +101,12 @@ class SearchPage(QWidget):
     def set_names(self, names: Mapping[str, str], accounts: int) -> None:
         """Names of services, and how many accounts there are."""
         self._names, self._accounts = names, accounts
-        for delegate in self._delegates:
-            delegate.names = names
+        self.results.set_names(names)
         self._show_chips()
 
     def forget_account(self, account: str) -> None:
         """Nothing of a revoked account stays on screen."""
-        self._excerpts.forget()
+        self.results.forget()
         hit, _ = self._chosen()
         if hit is not None and hit.account == account:
             self.details.show_nothing()
@@ -130,21 +122,13 @@ class SearchPage(QWidget):
 
     def show_view(self, name: str) -> None:
         """`grid` or `list`; the chosen item stays chosen."""
-        index = self.view.currentIndex()
-        focused = self.view.hasFocus()
-        self._view_name = name
-        if self.views.currentWidget() is not self.empty:
-            self.views.setCurrentWidget(self.view)
+        self.results.show_view(name)
         self.bar.views.show_view(name)
-        if index.isValid():
-            self.view.setCurrentIndex(index)
-        if focused:
-            self.view.setFocus()
 
     @property
     def view(self) -> TileView:
         """The view in sight."""
-        return self.list if self._view_name == "list" else self.grid
+        return self.results.view
 
     def set_columns(self, *, facets: bool, details: bool) -> None:
         """Which panes stand beside the results."""
@@ -244,29 +228,14 @@ class SearchPage(QWidget):
         column.addWidget(self.columns, 1)
 
     def _make_columns(self, look: Look) -> Columns:
-        card = CardDelegate(look, self._thumbnails, self._excerpts)
-        line = RowDelegate(look, self._thumbnails, self._excerpts)
-        self._delegates: tuple[TileDelegate, ...] = (card, line)
-        model = self.session.model
-        self.grid = GridView(model, card, phrases.tr("Results"))
-        self.list = ListView(model, line, phrases.tr("Results"))
-        self.list.setSelectionModel(self.grid.selectionModel())
-        self.empty = EmptyState(look)
-        self.views = QStackedWidget()
-        surface(self.views, Tone.CONTENT)
-        for widget in (self.grid, self.list, self.empty):
-            self.views.addWidget(widget)
-        self._new = Button(look, "", icon="refresh-cw", size="small")
-        self._new.setParent(self.views)
-        self._new.hide()
-        self._new.clicked.connect(self._show_new)
+        self.results = ResultsPane(look, self.session.model, self._thumbnails, self._tasks)
         self.facets = FacetPanel(look)
         self.details = DetailsPane(look, self._thumbnails)
-        return Columns(look, self.facets, self.views, self.details)
+        return Columns(look, self.facets, self.results, self.details)
 
     def _connect(self) -> None:
         self.field.edited.connect(self._typed)
-        self.field.down.connect(self._go_down)
+        self.field.down.connect(self.results.enter)
         self.field.line.emptied_back.connect(self._remove_last)
         self.bar.removed.connect(self._remove)
         self.bar.cleared.connect(self._clear_filters)
@@ -279,7 +248,6 @@ class SearchPage(QWidget):
         self._details_button.toggled.connect(lambda on: self.show_details(shown=on))
         self.facets.changed.connect(self._facet_clicked)
         self.facets.range_chosen.connect(self._years_chosen)
-        self.empty.pressed.connect(self._empty_pressed)
         self.session.answered.connect(self._answered)
         self.session.counted.connect(self._counted)
         self.session.failed.connect(self.troubled)
@@ -287,12 +255,11 @@ class SearchPage(QWidget):
         self.details.open_wanted.connect(self.open_at_service)
         self.details.star_wanted.connect(self.star)
         self.details.copy_wanted.connect(self._copy_link)
-        self._thumbnails.ready.connect(lambda *_: self.view.viewport().update())
-        self._excerpts.ready.connect(self.list.viewport().update)
-        self.grid.selectionModel().currentChanged.connect(self._current_changed)
-        for view in (self.grid, self.list):
-            view.opened.connect(self._opened)
-            view.left_upwards.connect(self.field.line.setFocus)
+        self.results.empty_pressed.connect(self._empty_pressed)
+        self.results.new_wanted.connect(self._ask)
+        self.results.current_changed.connect(self._current_changed)
+        self.results.opened.connect(self._opened)
+        self.results.left_upwards.connect(self.field.line.setFocus)
 
     # ── the query ──
 
@@ -312,7 +279,7 @@ class SearchPage(QWidget):
         self.text_changed.emit(text)
 
     def _ask(self, *, quietly: bool = False) -> None:
-        self._new.hide()
+        self.results.offer_new(0)
         self.bar.show_sort(self._sort)
         self.session.ask(self.text, self._sort, quietly=quietly)
 
@@ -353,65 +320,27 @@ class SearchPage(QWidget):
     # ── the answer ──
 
     def _answered(self, page: ResultPage) -> None:
-        self._excerpts.forget()
-        marks = TitleMarks(page.query)
-        for delegate in self._delegates:
-            delegate.marks = marks
+        self.results.mark(page.query)
         self.field.show_hints(page.hints)
         self._hint.setText("  ".join(hint.text for hint in page.hints[:2]))
         self._hint.setVisible(bool(page.hints))
-        self.bar.total.setText(self._total_words(page))
+        self.bar.total.setText(total_words(page))
         self.facets.show_facets(page.facets, choices(self.text), self._names)
         self._show_chips()
         self._show_empty(page)
-        if not self.grid.currentIndex().isValid():
+        if self.results.row < 0:
             self.details.show_nothing()
 
     def _counted(self, page: ResultPage) -> None:
         self.facets.show_facets(page.facets, choices(self.text), self._names)
 
-    def _total_words(self, page: ResultPage) -> str:
-        kinds = [entry for entry in page.facets.get(FacetName.KIND, ()) if entry.count]
-        picked = choices(self.text).get(FacetName.KIND, {})
-        only = [v for v, mode in picked.items() if mode is FacetMode.INCLUDE and v]
-        if len(only) == 1 and only[0] in set(Kind) and kinds:
-            return phrases.count(page.total, *phrases.KINDS[Kind(only[0])])
-        if not self.text.strip():
-            return phrases.count(page.total, "item", "items")
-        return phrases.count(page.total, "result", "results")
-
     def _show_empty(self, page: ResultPage) -> None:
         nothing = not page.total and not self.text.strip()
         self.columns.show_alone(alone=nothing)
         if page.total:
-            if self.views.currentWidget() is self.empty:
-                self.views.setCurrentWidget(self.view)
-            return
-        tr = phrases.tr
-        if self.text.strip():
-            words = self.text.strip()
-            short = words if len(words) <= 40 else words[:40] + "…"
-            can_clear = bool(shown_chips(self.text, {}))
-            self.empty.say(
-                "search",
-                tr("Nothing matches “{}”").format(short),
-                tr("Other words may find it, or fewer filters.")
-                if can_clear
-                else tr("Other words may find it, or fewer of them."),
-                tr("Clear all filters") if can_clear else tr("Clear the search"),
-            )
-        elif self._accounts:
-            sentence = tr("What you have there shows up here as it arrives.")
-            self.empty.say("plug", tr("Nothing here yet"), sentence)
+            self.results.show_results()
         else:
-            self.empty.say(
-                "plug",
-                tr("Nothing here yet"),
-                tr("Connect a service, and what you have there shows up here as it arrives."),
-                tr("Add a service"),
-                primary=True,
-            )
-        self.views.setCurrentWidget(self.empty)
+            self.results.show_empty(empty_words(self.text, self._accounts))
 
     def _empty_pressed(self) -> None:
         if not self.text.strip():
@@ -423,30 +352,18 @@ class SearchPage(QWidget):
 
     def _more_there(self, total: int) -> None:
         page = self.session.page
-        undisturbed = not self.grid.currentIndex().isValid() and not self.view.verticalOffset()
-        if page is None or undisturbed or page.total == 0 or total < page.total:
+        if page is None or not page.total or self.results.undisturbed or total < page.total:
             self._ask(quietly=True)
-            return
-        if total == page.total:
-            return
-        words = phrases.count(total - page.total, "new result", "new results")
-        self._new.setText(phrases.tr("{}, show").format(words))
-        self._new.setAccessibleName(self._new.text())
-        self._new.adjustSize()
-        self._new.move((self.views.width() - self._new.width()) // 2, 8)
-        self._new.show()
-        self._new.raise_()
-
-    def _show_new(self) -> None:
-        self._ask()
+        else:
+            self.results.offer_new(total - page.total)
 
     # ── the chosen item ──
 
     def _chosen(self) -> tuple[Hit | None, int]:
-        row = self.grid.selectionModel().currentIndex().row()
+        row = self.results.row
         return (self.session.model.hit(row), row) if row >= 0 else (None, -1)
 
-    def _current_changed(self, current: QModelIndex, _: QModelIndex) -> None:
+    def _current_changed(self, current: QModelIndex) -> None:
         hit = self.session.model.hit(current.row()) if current.isValid() else None
         if hit is None:
             self.details.show_nothing()
@@ -467,14 +384,6 @@ class SearchPage(QWidget):
             self.show_details(shown=True)
             return
         self.open_at_service()
-
-    def _go_down(self) -> None:
-        if self.views.currentWidget() is self.empty:
-            return
-        view = self.view
-        if not view.currentIndex().isValid():
-            view.setCurrentIndex(self.session.model.index(0))
-        view.setFocus()
 
     def _copy_link(self) -> None:
         hit, _ = self._chosen()

@@ -39,7 +39,7 @@ _ROW = 26
 class SidebarRow(QAbstractButton):
     """Icon, label, a word at the right, and perhaps a state."""
 
-    def __init__(  # noqa: PLR0913 - what a row shows
+    def __init__(
         self,
         look: Look,
         place: str,

@@ -80,7 +80,7 @@ class Walk(QObject):
 
     def start(self) -> None:
         """Begins."""
-        self._window.opens_browser = False
+        self._window.sheets.opens_browser = False
         self._timer.start()
 
     def _go_on(self) -> None:

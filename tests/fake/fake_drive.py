@@ -113,7 +113,7 @@ def picture(seed: int, side: int = 320) -> bytes:
     return out.getvalue()
 
 
-def service(  # noqa: PLR0913
+def service(
     name: str,
     group: str = "files",
     kinds: Iterable[Kind] = (Kind.PHOTO, Kind.DOCUMENT),

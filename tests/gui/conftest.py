@@ -55,7 +55,7 @@ def running(
     made = Running(qapp, drive, jobs=jobs)
     made.look.reduced_motion = True
     made.look.set_scheme("light")
-    made.window.opens_browser = False
+    made.window.sheets.opens_browser = False
     qtbot.addWidget(made.window)
     made.start()
     window = made.window

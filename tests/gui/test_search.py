@@ -121,7 +121,7 @@ def test_no_result_names_the_words_and_clears_the_filters(
 ) -> None:
     window.search.set_text("zzzz kind:photo ")
     qtbot.waitUntil(lambda: settled(window, "zzzz kind:photo "))
-    empty = window.search.empty
+    empty = window.search.results.empty
     assert empty.isVisible()
     assert "zzzz" in empty.title.text()
     QTest.mouseClick(empty.plain, Qt.MouseButton.LeftButton)
@@ -144,7 +144,7 @@ def test_down_goes_to_the_results_and_up_comes_back(qtbot: QtBot, window: MainWi
 def test_s_sets_a_star_at_once_and_asks_the_store(
     qtbot: QtBot, window: MainWindow, drive: FakeDrive
 ) -> None:
-    window.search._go_down()
+    window.search.results.enter()
     view, model = window.search.view, window.search.session.model
     before = model.hit(0)
     assert before is not None
@@ -163,7 +163,7 @@ def test_enter_opens_the_item_where_it_lives(
         "jolidrive.gui.search_page.QDesktopServices.openUrl",
         lambda url: opened.append(url.toString()),
     )
-    window.search._go_down()
+    window.search.results.enter()
     QTest.keyClick(window.search.view, Qt.Key.Key_Return)
     assert opened == ["https://example.org/0"]
 
@@ -171,7 +171,7 @@ def test_enter_opens_the_item_where_it_lives(
 def test_the_details_show_the_fields_and_where_the_item_lies(
     qtbot: QtBot, window: MainWindow
 ) -> None:
-    window.search._go_down()
+    window.search.results.enter()
     details = window.search.details
     qtbot.waitUntil(lambda: "3264 × 2448" in details._kind.text())
     assert details._title.text() == "Above Fuente Dé, Picos de Europa"
@@ -182,7 +182,7 @@ def test_the_details_show_the_fields_and_where_the_item_lies(
 def test_the_view_switch_keeps_the_chosen_item(qtbot: QtBot, window: MainWindow) -> None:
     window.search.view.setCurrentIndex(window.search.session.model.index(4))
     QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
-    assert window.search.view is window.search.list
+    assert window.search.view is window.search.results.list
     assert window.search.view.currentIndex().row() == 4
 
 
@@ -225,7 +225,7 @@ def test_titles_mark_what_the_words_match() -> None:
 
 
 def test_a_scrolled_grid_shows_later_rows(qtbot: QtBot, window: MainWindow) -> None:
-    grid = window.search.grid
+    grid = window.search.results.grid
     assert next(iter(grid.rows_seen())) == 0
     grid.verticalScrollBar().setValue(grid.verticalScrollBar().maximum())
     last = window.search.session.model.index(59)

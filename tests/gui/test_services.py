@@ -17,8 +17,8 @@ from jolidrive.gui.notice import Notice
 from jolidrive.gui.receipt_sheet import ReceiptSheet
 from jolidrive.gui.revoke_dialog import RevokeDialog
 from jolidrive.model.account import AccountState
-from jolidrive.model.events import AccountStateChanged, PageStored, SyncFinished, SyncStarted
 from jolidrive.model.balance import Balance
+from jolidrive.model.events import AccountStateChanged, PageStored, SyncFinished, SyncStarted
 from jolidrive.model.item import Kind
 from jolidrive.model.receipt import Remote, RemoteOutcome
 
@@ -293,7 +293,7 @@ def test_the_first_day_leads_to_the_directory(
     window.watch.ask()
     qtbot.waitUntil(lambda: not window.watch.accounts)
     window.search.refresh()
-    empty = window.search.empty
+    empty = window.search.results.empty
     qtbot.waitUntil(empty.isVisible)
     assert empty.title.text() == "Nothing here yet"
     QTest.mouseClick(empty.primary, Qt.MouseButton.LeftButton)

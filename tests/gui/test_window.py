@@ -71,7 +71,7 @@ def test_every_control_of_the_sheets_has_a_name(qtbot: QtBot, window: MainWindow
         assert window.sheet is not None
         assert nameless(window.sheet) == []
         window.sheet.cancel()
-    window.revoke("nextcloud-1")
+    window.sheets.revoke("nextcloud-1")
     qtbot.waitUntil(lambda: window.sheet is not None)
     assert window.sheet is not None
     assert nameless(window.sheet) == []
@@ -159,7 +159,7 @@ def test_enter_opens_the_details_over_the_results_when_narrow(
     qtbot: QtBot, window: MainWindow
 ) -> None:
     window.resize(900, 700)
-    window.search._go_down()
+    window.search.results.enter()
     QTest.keyClick(window.search.view, Qt.Key.Key_Return)
     assert window.search.details.isVisible()
     assert window.search.columns.floats("details")
