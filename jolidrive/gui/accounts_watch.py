@@ -1,4 +1,4 @@
-"""What the window knows of services and accounts: asked off-thread, kept here, told to pages."""
+"""What the window knows of services and accounts: asked off-thread, kept, told to pages."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ _TEXT: dict[Role, Tone] = {
 def draw_focus(
     painter: QPainter, look: Look, box: QRectF, radius: float, surface: Tone | None = None
 ) -> None:
-    """The ring of the focused control: 2 px, with a gap of the surface inside on filled ones."""
+    """The ring of the focused control: 2 px, with a gap of the surface on filled ones."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(look.color(Tone.FOCUS), 2))
     painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), radius, radius)

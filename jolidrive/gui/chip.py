@@ -91,7 +91,7 @@ class Chip(QAbstractButton):
 
 
 class ChoiceChip(QAbstractButton):
-    """An outlined chip that can be pressed: a filter of the directory, a kind with its count."""
+    """An outlined chip that can be pressed: a filter, a kind with its count."""
 
     def __init__(
         self, look: Look, text: str, *, icon: str = "", tone: Tone = Tone.TEXT_2, note: str = ""

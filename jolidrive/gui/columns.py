@@ -1,4 +1,4 @@
-"""Facets, results and details side by side; the outer two float over the results when narrow."""
+"""Facets, results and details side by side; when narrow, the outer two float over them."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from .label import Label
 from .tokens import Tone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from jolidrive.model.item import Item, StoredItem
     from jolidrive.model.result import Hit
@@ -101,21 +101,21 @@ def _fields(stored: StoredItem, service: str) -> Iterator[tuple[str, str]]:
         yield "Length", phrases.duration(item.duration_s)
     yield from _where(item)
     by = [person.name or person.handle or "" for person in item.people]
-    if any(by):
-        yield "People", ", ".join(name for name in by if name)
+    yield from _unless_empty("People", filter(None, by))
     yield "From", service
     relations = item.relations or (Relation.MADE,)
     yield "Relation", ", ".join(phrases.tr(phrases.RELATIONS[r]) for r in relations)
-    tags = [*item.tags, *(tag for tag in marks.tags if tag not in item.tags)]
-    if tags:
-        yield "Tags", ", ".join(tags)
-    if item.reactions:
-        counts = [f"{phrases.number(n)} {name}" for name, n in item.reactions.items()]
-        yield "Reactions", ", ".join(counts)
-    if item.visibility:
-        yield "Seen by", item.visibility
-    if marks.note:
-        yield "Note", marks.note
+    yield from _unless_empty("Tags", dict.fromkeys((*item.tags, *marks.tags)))
+    counts = [f"{phrases.number(n)} {name}" for name, n in item.reactions.items()]
+    yield from _unless_empty("Reactions", counts)
+    yield from _unless_empty("Seen by", filter(None, [item.visibility]))
+    yield from _unless_empty("Note", filter(None, [marks.note]))
+
+
+def _unless_empty(name: str, values: Iterable[str]) -> Iterator[tuple[str, str]]:
+    words = ", ".join(values)
+    if words:
+        yield name, words
 
 
 def _where(item: Item) -> Iterator[tuple[str, str]]:

@@ -32,7 +32,7 @@ _HIGHEST = 320
 
 
 class Preview(QWidget):
-    """The picture over the full width, at most 320 high; the kind's icon where there is none."""
+    """The picture over the full width, at most 320 high; else the kind's icon."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()

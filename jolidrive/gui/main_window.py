@@ -91,7 +91,7 @@ class MainWindow(QMainWindow):
     # ── places ──
 
     def go(self, place: str) -> None:
-        """Shows a place: `everything`, `kind:photo`, `account:ID`, `add`, `needs`, `privacy`."""
+        """Shows `everything`, `kind:photo`, `account:ID`, `add`, `needs` or `privacy`."""
         kind, _, name = place.partition(":")
         if kind in ("everything", "kind"):
             text = f"kind:{name} " if name else ""

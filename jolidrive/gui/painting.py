@@ -56,7 +56,7 @@ def cover(picture: QPixmap, size: QSize, ratio: float, radius: float) -> QPixmap
     return made
 
 
-def draw_marked(  # noqa: PLR0913 - one line of text needs all of these
+def draw_marked(  # noqa: PLR0913, PLR0917 - one line of text needs all of these
     painter: QPainter,
     look: Look,
     box: QRectF,
@@ -96,7 +96,7 @@ def draw_marked(  # noqa: PLR0913 - one line of text needs all of these
 
 
 def _x(line: QTextLine, at: int) -> float:
-    """Where a character begins. (Told as a pair, though declared as a number.)"""
+    """Where a character begins; told as a pair, though declared as a number."""
     found: object = line.cursorToX(at)
     if isinstance(found, tuple):
         found = found[0]

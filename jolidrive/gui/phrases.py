@@ -23,6 +23,15 @@ if TYPE_CHECKING:
     from jolidrive.model.account import AccountSummary
 
 
+_STATES: Mapping[AccountState, str] = {
+    AccountState.CONNECTING: "Being connected.",
+    AccountState.SIGN_IN: "Wants you to sign in. Your items stay.",
+    AccountState.PAUSED: "Paused. Your items stay and can be searched.",
+    AccountState.TROUBLE: "Stopped by an error. Your items stay.",
+    AccountState.REVOKING: "Being wiped.",
+}
+
+
 def tr(text: str) -> str:
     """A sentence in the person's language."""
     return QCoreApplication.translate("jolidrive", text)
@@ -104,11 +113,11 @@ def size(value: int) -> str:
     """Bytes, in thousands as shops count them."""
     if value < 1000:
         return tr("{n} bytes").format(n=value)
-    amount = float(value)
-    for unit in ("kB", "MB", "GB", "TB"):
+    amount, units = value / 1000, ["kB", "MB", "GB", "TB"]
+    while amount >= 999.5 and len(units) > 1:
         amount /= 1000
-        if amount < 999.5:
-            break
+        units.pop(0)
+    unit = units[0]
     digits = 1 if amount < 10 and unit != "kB" else 0
     return f"{QLocale().toString(amount, 'f', digits)} {unit}"
 
@@ -189,19 +198,13 @@ def reasons(skipped: Mapping[str, int], failed: Mapping[str, int]) -> str:
 
 def state_sentence(account: AccountSummary) -> str:
     """The state of an account that is not syncing, in a sentence."""
-    match account.state:
-        case AccountState.CONNECTING:
-            return tr("Being connected.")
-        case AccountState.SIGN_IN:
-            return tr("Wants you to sign in. Your items stay.")
-        case AccountState.PAUSED:
-            return tr("Paused. Your items stay and can be searched.")
-        case AccountState.TROUBLE:
-            return account.trouble or tr("Stopped by an error. Your items stay.")
-        case AccountState.REVOKING:
-            return tr("Being wiped.")
-        case _ if account.synced_at is None:
-            return tr("Connected. Nothing was read yet.")
+    said = _STATES.get(account.state)
+    if account.state is AccountState.TROUBLE and account.trouble:
+        said = account.trouble
+    if said is not None:
+        return tr(said)
+    if account.synced_at is None:
+        return tr("Connected. Nothing was read yet.")
     return tr("Up to date since {time}.").format(time=as_of(account.synced_at))
 
 

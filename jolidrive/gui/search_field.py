@@ -1,4 +1,4 @@
-"""The search field: one line of text with its recognised fields tinted and its hints underlined.
+"""The search field: one line of text, its known fields tinted and its hints underlined.
 
 It decides nothing: it tells what was typed, and that the person wants to go down or clear.
 """

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from jolidrive.model.account import AccountState
@@ -20,6 +19,8 @@ from .tokens import Tone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from PySide6.QtGui import QResizeEvent
 
     from jolidrive.model.account import AccountSummary
     from jolidrive.model.overview import AccountOverview, SyncRecord
@@ -143,6 +144,10 @@ class ServicePage(QWidget):
         words.addLayout(second)
         words.addStretch()
         row.addLayout(words, 1)
+        self._add_buttons(look, row)
+        return head
+
+    def _add_buttons(self, look: Look, row: QHBoxLayout) -> None:
         tr = phrases.tr
         self._sync = Button(look, tr("Sync now"), icon="refresh-cw")
         self._stop = Button(look, tr("Stop"), icon="pause")
@@ -157,7 +162,6 @@ class ServicePage(QWidget):
         line.setFixedHeight(32)
         row.addWidget(line)
         row.addWidget(self.revoke_button)
-        return head
 
     def _swap_logo(self, service: str) -> None:
         fresh = LogoTile(self._look, service, 48, 26)

@@ -34,6 +34,20 @@ class Sheet(QWidget):
         column = QVBoxLayout(self.card)
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
+        column.addWidget(self._make_head(look, service))
+        column.addWidget(hairline())
+        column.addWidget(self._make_body(), 1)
+        column.addWidget(hairline())
+        foot = QWidget()
+        foot.setFixedHeight(60)
+        self.foot = QHBoxLayout(foot)
+        self.foot.setContentsMargins(24, 0, 24, 0)
+        self.foot.setSpacing(8)
+        column.addWidget(foot)
+        self.hide()
+        window.installEventFilter(self)
+
+    def _make_head(self, look: Look, service: str) -> QWidget:
         head = QWidget()
         head.setFixedHeight(80)
         row = QHBoxLayout(head)
@@ -52,8 +66,9 @@ class Sheet(QWidget):
         row.addLayout(words, 1)
         self.corner = QHBoxLayout()
         row.addLayout(self.corner)
-        column.addWidget(head)
-        column.addWidget(hairline())
+        return head
+
+    def _make_body(self) -> QScrollArea:
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -64,16 +79,7 @@ class Sheet(QWidget):
         self.body.setSpacing(12)
         surface(self._inside, Tone.RAISED)
         self._area.setWidget(self._inside)
-        column.addWidget(self._area, 1)
-        column.addWidget(hairline())
-        foot = QWidget()
-        foot.setFixedHeight(60)
-        self.foot = QHBoxLayout(foot)
-        self.foot.setContentsMargins(24, 0, 24, 0)
-        self.foot.setSpacing(8)
-        column.addWidget(foot)
-        self.hide()
-        window.installEventFilter(self)
+        return self._area
 
     def say(self, title: str, sentence: str) -> None:
         """The head."""

@@ -37,7 +37,9 @@ _SURFACES = (
 )
 
 _SHEET = Template("""
-QToolTip { background: $text; color: $content; border: 0; padding: 4px 8px; border-radius: 6px; }
+QToolTip {
+  background: $text; color: $content; border: 0; padding: 4px 8px; border-radius: 6px;
+}
 QLineEdit, QDateEdit {
   background: $content; color: $text; border: 1px solid $control; border-radius: 6px;
   padding: 0 9px; min-height: 30px; selection-background-color: $selection;
@@ -48,7 +50,8 @@ QLineEdit[wrong="true"] { border-color: $danger; }
 QLineEdit:read-only { background: $sunken; border-color: $hairline; }
 QLineEdit:disabled { color: $text_off; }
 QPlainTextEdit {
-  background: $content; color: $text; border: 1px solid $control; border-radius: 6px; padding: 4px;
+  background: $content; color: $text; border: 1px solid $control; border-radius: 6px;
+  padding: 4px;
 }
 QPlainTextEdit:focus { border: 2px solid $focus; padding: 3px; }
 QMenu {

@@ -44,7 +44,7 @@ class Thumbnails(QObject):
         self._running: set[Key] = set()
 
     def get(self, account: str, key: str) -> QPixmap | None:
-        """The picture if it is here; otherwise it comes later (`ready`). Null: there is none."""
+        """The picture if it is here, else it comes later (`ready`). Null: there is none."""
         wish = (account, key)
         if wish in self._here:
             self._here.move_to_end(wish)

@@ -278,6 +278,6 @@ class TileView(QAbstractItemView):
 
 
 def _commanded(event: QKeyEvent) -> bool:
-    """Whether Ctrl or Alt is held: then it is no letter. (Letters are the window's keys.)"""
+    """Whether Ctrl or Alt is held; a bare letter is one of the window's keys."""
     held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
     return bool(event.modifiers() & held)

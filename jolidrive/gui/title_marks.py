@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from jolidrive.model.words import fold, is_cjk, words
 
-from .painting import Marks
+if TYPE_CHECKING:
+    from .painting import Marks
 
 _FIELD: Final = re.compile(r'-?\w+:(?:"[^"]*"|\S*)|(?<!\S)-\S+')
 _OPERATORS: Final = re.compile(r"\b(?:AND|OR|NOT)\b")

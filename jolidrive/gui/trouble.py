@@ -1,4 +1,4 @@
-"""Errors as the window tells them: what happened, what stays safe, and the button that helps."""
+"""Errors as the window tells them: what happened, what stays safe, what helps."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ calls no part of the core. Each step says what it waits for, and nothing waits b
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -166,8 +167,7 @@ class Walk(QObject):
         search.field.line.setFocus()
         for at, letter in enumerate(self._word, 1):
             QTest.keyClicks(search.field.line, letter)
-            typed = self._word[:at]
-            yield lambda typed=typed: self._answered(typed)
+            yield partial(self._answered, self._word[:at])
         yield self._quiet
         self._say(f"  {search.bar.total.text()}")
         QTest.keyClick(search.field.line, Qt.Key.Key_Down)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw
 
-from jolidrive.api import Wanted
 from jolidrive.errors import CancelledError, JolidriveError
 from jolidrive.hub import Hub
 from jolidrive.model.account import Account, AccountState, AccountSummary
@@ -58,6 +57,7 @@ from jolidrive.search.parse import parse
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from jolidrive.api import Wanted
     from jolidrive.gui.port import AskerPort
 
 NOW = datetime(2026, 11, 21, 14, 32, tzinfo=UTC)
@@ -355,7 +355,13 @@ class FakeDrive:
     ) -> Marks:
         self.calls.append(f"mark {key} {starred}")
         stored = self.fakes[account].items[key]
-        marks = replace(stored.marks, starred=bool(starred))
+        tags = [tag for tag in stored.marks.tags if tag not in set(remove_tags)]
+        marks = replace(
+            stored.marks,
+            starred=stored.marks.starred if starred is None else starred,
+            tags=(*tags, *add_tags),
+            note=stored.marks.note if note is None else note,
+        )
         self.fakes[account].items[key] = replace(stored, marks=marks)
         return marks
 
@@ -376,6 +382,7 @@ class FakeDrive:
         )
 
     def history(self, account: str) -> Sequence[SyncRecord]:
+        self.calls.append(f"history {account}")
         plain = Balance(seen=412, new=3, changed=1, unchanged=408, seconds=2.1)
         odd = Balance(
             seen=21_477,
@@ -472,7 +479,7 @@ class FakeJobs:
         self.finishes = True
 
     def sync(self, account: str, *, full: bool = False) -> None:
-        self.asked.append(f"sync {account}")
+        self.asked.append(f"sync {account}{' full' * full}")
         hub, fake = self._drive.hub, self._drive.fakes[account]
         hub.publish(SyncStarted(account=account))
         whole = len(self._arriving)
@@ -498,7 +505,9 @@ class FakeJobs:
         self.asked.append("resume")
 
 
-def _matches(query: Query, line: AccountSummary, stored: StoredItem) -> bool:
+def _matches(  # noqa: PLR0911 - one answer a kind of node
+    query: Query, line: AccountSummary, stored: StoredItem
+) -> bool:
     match query:
         case Everything():
             return True

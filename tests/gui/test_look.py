@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import itertools
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtGui import QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
 
-from jolidrive.gui.app import Running
 from jolidrive.gui.binding import keep_none
 from jolidrive.gui.tokens import DARK, KIND_TONE, LIGHT, SERIES, Tone, contrast, rgba
 from jolidrive.model.item import Kind
+
+if TYPE_CHECKING:
+    from jolidrive.gui.app import Running
 
 SURFACES = (
     Tone.WINDOW,
