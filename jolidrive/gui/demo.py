@@ -25,11 +25,12 @@ if TYPE_CHECKING:
 _PICTURES = "jolidrive-demo-pictures"
 
 
-def run_demo(shots: str | None = None) -> int:
+def run_demo(shots: str | None = None, scheme: str = "system") -> int:
     """Opens the demo; returns the exit code.
 
     Args:
         shots: a folder for screenshots; naming one, or having no screen, makes it walk alone.
+        scheme: `system`, `light` or `dark`.
     """
     alone = shots is not None or not has_display()
     app = make_application()
@@ -44,6 +45,7 @@ def run_demo(shots: str | None = None) -> int:
                 worker_arguments=("--profile", folder, "work"),
                 given=given,
             )
+            running.look.set_scheme(scheme)
             running.start()
             if alone:
                 code = _walk(app, running, Path(shots or _PICTURES))

@@ -45,6 +45,11 @@ class Look(QObject):
         """Whether the dark table is in use."""
         return self._table is DARK
 
+    @property
+    def scheme(self) -> str:
+        """`system`, `light` or `dark`, as chosen."""
+        return self._scheme
+
     def set_scheme(self, scheme: str) -> None:
         """`system`, `light` or `dark`."""
         self._scheme = scheme

@@ -187,10 +187,11 @@ class Walk(QObject):
         yield self._quiet
         self._say(f"  {search.text.strip()}: {search.bar.total.text()}")
         self._shot("filter")
+        chosen = self._look.scheme
         self._look.set_scheme("light" if self._look.dark else "dark")
         yield self._quiet
         self._shot("filter-other-scheme")
-        self._look.set_scheme("system")
+        self._look.set_scheme(chosen)
 
     def _privacy(self) -> Iterator[Callable[[], bool]]:
         self._begin("Who was contacted")
