@@ -215,10 +215,14 @@ class Drive(Makes):
         return self._overviews.contacts(day)
 
     def contacted_today(self) -> tuple[int, int]:
-        """How many hosts were contacted today, and how many bytes went over the wire."""
+        """How many hosts were contacted today, and how many bytes went over the wire.
+
+        Hosts that were cut after a revoke have no name to count by; they are one at most.
+        """
         contacts = self.contacts()
-        hosts = {contact.host for contact in contacts}
-        return len(hosts), sum(contact.received for contact in contacts)
+        hosts = {contact.host for contact in contacts if contact.host}
+        cut = any(not contact.host for contact in contacts)
+        return len(hosts) or int(cut), sum(contact.received for contact in contacts)
 
     def connect(
         self,
