@@ -17,6 +17,7 @@ from jolidrive.errors import (
     ItemUnknownError,
     JolidriveError,
     PluginUnknownError,
+    QueryError,
     RevokeIncompleteError,
     StoreError,
     UnknownAccountError,
@@ -72,6 +73,21 @@ _UNFINISHED = frozenset({AccountState.CONNECTING, AccountState.REVOKING})
 
 def _never() -> bool:
     return False
+
+
+def _wish(sort: str | Sort, limit: int, offset: int, facets: Iterable[FacetName | str]) -> Wish:
+    """What a caller wants of a result, checked."""
+    names = [str(name) for name in facets]
+    for name in names:
+        if name not in set(FacetName):
+            raise QueryError(f"There is no facet “{name}”. Known: {', '.join(FacetName)}.")
+    if sort not in set(Sort):
+        raise QueryError(f"There is no order “{sort}”. Known: {', '.join(Sort)}.")
+    if limit < 0 or offset < 0:
+        raise QueryError("A page of a result begins at 0 and holds 0 items or more.")
+    return Wish(
+        sort=Sort(sort), limit=limit, offset=offset, facets=tuple(map(FacetName, names))
+    )
 
 
 class Drive(Makes):
@@ -307,14 +323,13 @@ class Drive(Makes):
         facets: Iterable[FacetName | str] = (),
         cancelled: Callable[[], bool] | None = None,
     ) -> ResultPage:
-        """One page of a result over all accounts."""
+        """One page of a result over all accounts.
+
+        Raises:
+            QueryError: no such order, facet or page; never for what the text says.
+        """
+        wish = _wish(sort, limit, offset, facets)
         self._readers.refresh()
-        wish = Wish(
-            sort=Sort(sort),
-            limit=limit,
-            offset=offset,
-            facets=tuple(FacetName(name) for name in facets),
-        )
         return self._searcher.search(text, wish, cancelled=cancelled or _never)
 
     def item(self, account: str | Account, key: str) -> StoredItem:
