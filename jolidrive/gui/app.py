@@ -17,6 +17,7 @@ from jolidrive.drive import Drive
 from .binding import keep_none
 from .bridge import Bridge
 from .main_window import MainWindow
+from .passphrase import PassphraseAsker
 from .sidebar import draw_brand
 from .tasks import Tasks
 from .theme import Look
@@ -106,10 +107,13 @@ def run_window(profile: str | None = None) -> int:
     """Opens the window on a profile and returns when it is closed."""
     app = make_application()
     folder = Path(profile) if profile else paths.default_profile()
-    with Drive.open(folder) as drive:
+    asker = PassphraseAsker()
+    with Drive.open(folder, passphrase=asker) as drive:
         running = Running(app, drive, worker_arguments=("--profile", str(folder), "work"))
+        asker.asked.connect(lambda: running.window.sheets.ask_passphrase(asker))
         running.start()
         code = app.exec()
+        asker.answer(None)
         running.stop()
     return code
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from .connect_dialog import ConnectDialog
+from .passphrase import PassphraseSheet
 from .receipt_sheet import ReceiptSheet
 from .revoke_dialog import RevokeDialog
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from jolidrive.model.receipt import Receipt
 
     from .accounts_watch import AccountsWatch
+    from .passphrase import PassphraseAsker
     from .port import DrivePort
     from .sheet import Sheet
     from .tasks import Tasks
@@ -82,6 +84,19 @@ class Sheets(QObject):
         """How far the first sync is, while its sheet is open."""
         if isinstance(self.open, ConnectDialog):
             self.open.show_progress(words)
+
+    def ask_passphrase(self, asker: PassphraseAsker) -> None:
+        """A thread waits for it; the sheet lies over any other."""
+        before = self.open
+        sheet = PassphraseSheet(self._look, self._window)
+
+        def answered(passphrase: str | None) -> None:
+            self.open = before if before is not None and before.isVisible() else None
+            asker.answer(passphrase)
+
+        sheet.answered.connect(answered)
+        self.open = sheet
+        sheet.start()
 
     def cancel(self) -> None:
         """Esc: the harmless way out."""

@@ -152,7 +152,8 @@ class Walk(QObject):
     def _read(self) -> Iterator[Callable[[], bool]]:
         window = self._window
         self._begin("Read everything")
-        yield lambda: bool(window.watch.syncing) or self._all_read()
+        self._begin("Read everything")
+        yield lambda: window.search.session.model.rowCount() > 0
         self._shot("reading")
         yield self._all_read
         for line in window.watch.accounts:

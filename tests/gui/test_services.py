@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from jolidrive.errors import ConsentRefusedError, OfflineError
 from jolidrive.gui.connect_dialog import ConnectDialog
 from jolidrive.gui.notice import Notice
+from jolidrive.gui.passphrase import PassphraseAsker, PassphraseSheet
 from jolidrive.gui.receipt_sheet import ReceiptSheet
 from jolidrive.gui.revoke_dialog import RevokeDialog
 from jolidrive.model.account import AccountState
@@ -329,3 +330,26 @@ def test_privacy_shows_what_is_held_and_who_was_contacted(
 
 def _wait_for_failure(qtbot: QtBot, sheet: ConnectDialog) -> None:
     qtbot.waitUntil(lambda: sheet.stage == "failed")
+
+
+def test_a_thread_that_needs_the_keys_gets_the_typed_passphrase(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    asker = PassphraseAsker()
+    asker.asked.connect(lambda: window.sheets.ask_passphrase(asker))
+    got: list[str | None] = []
+    for typed in ("correct horse", None):
+        thread = threading.Thread(target=lambda: got.append(asker(forced=True)))
+        thread.start()
+        qtbot.waitUntil(lambda: isinstance(window.sheet, PassphraseSheet))
+        sheet = window.sheet
+        assert isinstance(sheet, PassphraseSheet)
+        if typed is None:
+            sheet.cancel()
+        else:
+            QTest.keyClicks(sheet.field, typed)
+            QTest.keyClick(sheet.field, Qt.Key.Key_Return)
+        thread.join()
+        assert window.sheet is None
+    assert got == ["correct horse", None]
+    assert asker(forced=False) is None
