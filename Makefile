@@ -3,31 +3,36 @@
 
 VENV := .venv
 BIN  := $(VENV)/bin
-SETUP := $(VENV)/.ready
+READY := $(VENV)/.ready
+TESTS := $(VENV)/.ready-tests
 
 .PHONY: run test lint bench screenshots clean
 
-run: $(SETUP)
+run: $(READY)
 	$(BIN)/jolidrive demo
 
 test: lint
 	$(BIN)/python -m pytest
 
-lint: $(SETUP)
+lint: $(TESTS)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(SETUP)
+bench: $(READY)
 	$(BIN)/python -m tests.bench
 
-screenshots: $(SETUP)
+screenshots: $(READY)
 	$(BIN)/python -m jolidrive.gui.screenshots shots
 
-$(SETUP): pyproject.toml packaging/setup.sh
+$(READY): pyproject.toml packaging/setup.sh
 	sh packaging/setup.sh $(VENV)
-	touch $(SETUP)
+	touch $@
+
+$(TESTS): pyproject.toml packaging/setup.sh
+	sh packaging/setup.sh $(VENV) test
+	touch $@ $(READY)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache build dist

