@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QObject
-from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap, QPixmapCache
 from PySide6.QtWidgets import QApplication
 
 from jolidrive import paths
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from .port import DrivePort, JobsPort
 
 
+_PICTURES_KB = 64 * 1024
+"""Room for a few screens of cropped pictures, also at 200 %."""
+
+
 def make_application(arguments: Sequence[str] = ()) -> QApplication:
     """The one application object; without a display, Qt's offscreen platform is used."""
     keep_none()
@@ -40,6 +44,7 @@ def make_application(arguments: Sequence[str] = ()) -> QApplication:
     QGuiApplication.setDesktopFileName("jolidrive")
     app = QApplication([sys.argv[0], *arguments])
     app.setApplicationName("Jolidrive")
+    QPixmapCache.setCacheLimit(_PICTURES_KB)
     if QLocale().language() is QLocale.Language.C:
         QLocale.setDefault(QLocale(QLocale.Language.English))
     return app

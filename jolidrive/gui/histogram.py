@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _MARGIN = 6
 _GAP = 2
 _MOST_BARS = 40
+_OLD_PART = 20
 
 
 class Histogram(QWidget):
@@ -107,13 +108,17 @@ class Histogram(QWidget):
 
 
 def _bars(years: Mapping[int, int]) -> list[tuple[range, int]]:
-    """At most forty bars, each of as many years as the others."""
+    """A bar a year, or one for several; the oldest twentieth shares the first bar."""
     if not years:
         return []
-    first, last = min(years), max(years)
+    last, few = max(years), sum(years.values()) // _OLD_PART
+    first, older = min(years), 0
+    while first < last and older + years.get(first, 0) <= few:
+        older += years.get(first, 0)
+        first += 1
     step = -(-(last - first + 1) // _MOST_BARS)
-    return [
-        (span, sum(years.get(year, 0) for year in span))
-        for begin in range(last - step + 1, first - step, -step)
-        for span in (range(begin, begin + step),)
-    ][::-1]
+    spans = [
+        range(begin, begin + step) for begin in range(last - step + 1, first - step, -step)
+    ]
+    spans[-1] = range(min(*years, spans[-1].start), spans[-1].stop)
+    return [(span, sum(years.get(year, 0) for year in span)) for span in reversed(spans)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from jolidrive.model.item import Kind, Relation
@@ -77,7 +78,7 @@ def shown_chips(text: str, names: Mapping[str, str]) -> list[ChipWords]:
     """The chips of a query: fields, exclusions, and what was not understood."""
     return [
         _words_of(chip, index, names)
-        for index, chip in enumerate(chips(text))
+        for index, chip in enumerate(_chips(text))
         if chip.field is not None or chip.state is not ChipState.INCLUDED
     ]
 
@@ -96,7 +97,7 @@ def without_dates(text: str) -> str:
     """The query without the dates it includes."""
     while found := [
         index
-        for index, chip in enumerate(chips(text))
+        for index, chip in enumerate(_chips(text))
         if chip.field == "date" and chip.state is ChipState.INCLUDED
     ]:
         text = remove_part(text, found[-1])
@@ -108,7 +109,7 @@ def choices(text: str) -> Choices:
     if ":" not in text:
         return {}
     chosen = {facet: facet_modes(text, facet) for facet in FacetName}
-    for chip in chips(text):
+    for chip in _chips(text):
         if chip.field == "date":
             excluded = chip.state is ChipState.EXCLUDED
             mode = FacetMode.EXCLUDE if excluded else FacetMode.INCLUDE
@@ -122,6 +123,12 @@ def value_words(facet: FacetName, value: str | None, names: Mapping[str, str]) -
     if value is None:
         return phrases.tr("None")
     return _value_words(FACET_FIELDS[facet], value, names)
+
+
+@lru_cache(maxsize=64)
+def _chips(text: str) -> tuple[Chip, ...]:
+    """Read once for each text: field, chips, facets and sort all ask for the same one."""
+    return chips(text)
 
 
 def _words_of(chip: Chip, index: int, names: Mapping[str, str]) -> ChipWords:

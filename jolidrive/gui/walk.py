@@ -10,7 +10,7 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
 from PySide6.QtTest import QTest
 
 from jolidrive.model.result import FacetName
@@ -254,6 +254,8 @@ class Walk(QObject):
     def _shot(self, name: str) -> None:
         if self._shots is None:
             return
+        # What was changed just now is laid out before it is looked at.
+        QCoreApplication.sendPostedEvents()
         self._number += 1
         file = self._shots / f"{self._number:02}-{name}.png"
         self._window.grab().save(str(file))

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 
 from jolidrive.gui.chip import Chip
+from jolidrive.gui.histogram import _bars
 from jolidrive.gui.query_words import choices, without_chips
 from jolidrive.gui.result_model import HIT, PAGE, ResultModel
 from jolidrive.gui.title_marks import TitleMarks
@@ -237,3 +238,14 @@ def _page(hits: tuple[()]) -> ResultPage:
     return ResultPage(
         query="", understood="", total=0, hits=hits, facets={}, hints=(), took_ms=0.0
     )
+
+
+def test_old_years_share_a_bar_and_every_item_is_in_one() -> None:
+    years = {1865: 1, 1900: 2, **dict.fromkeys(range(2010, 2027), 10)}
+    bars = _bars(years)
+    assert bars[0][0].start == 1865
+    assert len(bars) <= 40
+    assert sum(count for _, count in bars) == sum(years.values())
+    assert [span[-1] for span, _ in bars][-1] == 2026
+    assert _bars({}) == []
+    assert _bars({2020: 3}) == [(range(2020, 2021), 3)]
