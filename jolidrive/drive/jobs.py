@@ -17,7 +17,7 @@ from jolidrive.accounts.revoke import Wipe, WipeParts, recover
 from jolidrive.api import Context, Wanted
 from jolidrive.errors import PluginError, StoreError
 from jolidrive.model.receipt import Remote, RemoteOutcome
-from jolidrive.store.index_writer import TextIndexWriter
+from jolidrive.store.index_process import IndexFollower
 from jolidrive.sync.run import Jobs, Parts
 from jolidrive.wording import sentence
 
@@ -167,5 +167,5 @@ class Joined:
         return say_goodbye(manifest, account, about, secrets, self._shared.gate)
 
 
-def _open_writer(folder: Path, store: AccountStore) -> TextIndexWriter:
-    return TextIndexWriter(folder, store, account=store.account)
+def _open_writer(folder: Path, store: AccountStore) -> IndexFollower:
+    return IndexFollower(folder, store, account=store.account)

@@ -24,7 +24,7 @@ class IndexWriter(Protocol):
     """The index writer, as far as a job uses it. Held under the account's lock."""
 
     def follow(self) -> bool:
-        """Brings the index up to the store; whether anything was committed."""
+        """Brings the index nearer to the store; False when it is up to date with it."""
         ...
 
     def close(self) -> None:
@@ -74,7 +74,8 @@ class Following:
             if self._gone():
                 return  # what was read last is wiped with the rest
             if self._trouble is None:
-                self._follow()
+                while self._follow():
+                    pass
             elif error is None:
                 raise self._trouble
         finally:
@@ -83,11 +84,14 @@ class Following:
     def _run(self) -> None:
         try:
             while not self._ended.wait(FOLLOW_EVERY_S):
-                self._follow()
+                while self._follow() and not self._ended.is_set():
+                    pass
         except Exception as trouble:  # noqa: BLE001 - carried to the job's own thread
             _log.warning("index of %s fell behind: %s", self._account, type(trouble).__name__)
             self._trouble = trouble
 
-    def _follow(self) -> None:
-        if self._writer.follow():
+    def _follow(self) -> bool:
+        committed = self._writer.follow()
+        if committed:
             self._on_commit()
+        return committed

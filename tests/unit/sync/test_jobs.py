@@ -131,11 +131,11 @@ class _Index:
         self.closed = True
 
 
-def test_the_index_has_followed_when_a_job_ends() -> None:
+def test_the_index_has_followed_to_the_end_when_a_job_ends() -> None:
     index, commits = _Index(), []
     with Following("a1", index, lambda: commits.append(1)):
         pass
-    assert (index.follows, len(commits), index.closed) == (1, 1, True)
+    assert (index.follows, len(commits), index.closed) == (2, 1, True)
 
 
 def test_trouble_with_the_index_ends_the_job_and_lets_the_writer_go() -> None:
