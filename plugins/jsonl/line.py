@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+import re
+from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from jolidrive.api import Item, Kind, Person, Place, Relation
@@ -26,6 +27,11 @@ _decode: Final = json.JSONDecoder(parse_constant=_refuse_constant).raw_decode
 _BLANKS: Final = " \t\r\n"
 _KINDS: Final = {kind.value: kind for kind in Kind}
 _NEEDED: Final = frozenset({"key", "kind", "title"})
+_FIRST_YEAR: Final = 1677
+_LAST_YEAR: Final = 2262
+_FAR: Final = re.compile(r"(?:[+-]\d{4,6}|0000)-\d\d-\d\d(?:T|$)")
+"""Years that Python's calendar has not got."""
+
 _RELATIONS: Final = {relation.value: relation for relation in Relation}
 
 
@@ -42,22 +48,28 @@ def read_line(line: bytes) -> Item:
     if relation is not None:
         fields["relations"] = (_relation("relation", relation),)
     for name, value in told.items():
-        if value is None:
-            continue
-        read = _READERS.get(name)
-        if read is _text and isinstance(value, str):
-            fields[name] = value  # what most are, without a call
-        elif read is not None:
-            fields[name] = read(name, value)
-        else:
-            extra.update(
-                value if name == "extra" and isinstance(value, dict) else {name: value}
-            )
+        if value is not None:
+            _put(name, value, fields, extra)
     if extra:
         fields["extra"] = extra
     if not fields.keys() >= _NEEDED:
         raise BadLineError(f"no {min(_NEEDED - fields.keys())}")
     return Item(**fields)
+
+
+def _put(name: str, value: Json, fields: dict[str, Any], extra: dict[str, Json]) -> None:
+    """One value to its field; an unknown one to the further fields."""
+    read = _READERS.get(name)
+    if read is _text and isinstance(value, str):
+        fields[name] = value  # what most are, without a call
+    elif read is _date:
+        _put_date(name, value, fields, extra)
+    elif read is not None:
+        fields[name] = read(name, value)
+    elif name == "extra" and isinstance(value, dict):
+        extra.update(value)
+    else:
+        extra[name] = value
 
 
 def _object(line: bytes) -> dict[str, Any]:
@@ -108,11 +120,37 @@ def _relations(name: str, value: object) -> tuple[Relation, ...]:
     return tuple(_relation(name, one) for one in _list(value))
 
 
-def _date(name: str, value: object) -> datetime:
+def _date(name: str, value: object) -> datetime | None:
+    """None where the year is one that no store holds."""
+    text = _text(name, value).upper()
     try:
-        return datetime.fromisoformat(_text(name, value))
+        moment = datetime.fromisoformat(text)
     except ValueError:
+        if _FAR.match(text):
+            return None
         raise BadLineError(f"{name} is no ISO 8601 date") from None
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        return None
+    return moment if moment.tzinfo else _on_this_clock(moment)
+
+
+def _on_this_clock(moment: datetime) -> datetime:
+    """A time without offset is this computer's, so that its day stays as it is written."""
+    try:
+        offset = moment.astimezone().utcoffset() or timedelta()
+    except (OSError, OverflowError, ValueError):
+        return moment.replace(tzinfo=UTC)
+    whole = timedelta(minutes=round(offset.total_seconds() / 60))  # before 1900: odd seconds
+    return moment.replace(tzinfo=timezone(whole))
+
+
+def _put_date(name: str, value: Json, fields: dict[str, Any], extra: dict[str, Json]) -> None:
+    """A date that no store holds stays as it is written, among the further fields."""
+    moment = _date(name, value)
+    if moment is None:
+        extra[f"{name}_raw"] = value
+    else:
+        fields[name] = moment
 
 
 def _count(name: str, value: object) -> int:

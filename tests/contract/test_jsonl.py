@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import os
+import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,12 +15,13 @@ from jolidrive.api import Context, CursorRefusedError, Kind, Person, Place, Rela
 from jolidrive.connectors.load import load_folder
 from jolidrive.errors import OptionMissingError
 from jolidrive.paths import shipped_plugins_dir
+from jolidrive.store.rows import day, told
 from jolidrive.testing import ConnectorContract, Tape, play, tape_session
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from jolidrive.api import Cursor, Page
+    from jolidrive.api import Cursor, Item, Page
     from jolidrive.connectors.contain import Contained
 
 FOLDER = shipped_plugins_dir() / "jsonl"
@@ -96,6 +99,48 @@ def test_a_line_becomes_an_item_by_field_names(file: Path) -> None:
     assert item.extra == {"camera": "X", "mood": "calm"}
     assert item.raw == {"a": [1]}
     assert (item.reactions, item.size, item.duration_s) == ({"likes": 3}, 12, 1.5)
+
+
+def dated(file: Path, written: str) -> Item:
+    file.write_bytes(lines({"key": "k", "kind": "post", "title": "t", "created_at": written}))
+    (item,) = pull(file)[0].items
+    return item
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="Windows sets no zone for one process")
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Tokyo", "UTC"])
+@pytest.mark.parametrize(
+    "written", ["2014-06-01", "2014-06-01T23:30:00", "20140601T003000", "1700-06-01"]
+)
+def test_a_date_without_offset_keeps_its_day_on_this_computer(
+    file: Path, monkeypatch: pytest.MonkeyPatch, zone: str, written: str
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", zone)
+        time.tzset()
+        made = dated(file, written).created_at
+        assert made is not None
+        assert made.tzinfo is not None
+        assert day(*told(made)) == f"{written[:4]}-06-01"
+    time.tzset()
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["1500-01-02", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59-12:00", "-0044-03-15",
+     "+12000-01-01T00:00:00Z", "0000-00-00"],
+)  # fmt: skip
+def test_a_date_too_far_away_becomes_none_and_stays_as_written(
+    file: Path, written: str
+) -> None:
+    item = dated(file, written)
+    assert item.created_at is None
+    assert item.extra == {"created_at_raw": written}
+
+
+def test_a_date_may_be_written_in_small_letters(file: Path) -> None:
+    made = dated(file, "2014-06-01t12:00:00z").created_at
+    assert made == datetime(2014, 6, 1, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
