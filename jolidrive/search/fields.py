@@ -134,7 +134,12 @@ def _range(schema: tantivy.Schema, field: str, low: int, high: int | None) -> ta
 def _whole(
     name: FieldName, value: Text, schema: tantivy.Schema, searcher: tantivy.Searcher
 ) -> tantivy.Query:
-    term = to.flag(_WHOLE[name], whole_value(name, value.text))
+    wanted = whole_value(name, value.text)
+    if name is FieldName.HAS and wanted == "size":
+        return _range(schema, to.SIZE, 0, None)
+    if name is FieldName.HAS and wanted == "date":
+        return _range(schema, to.DAY, 0, None)
+    term = to.flag(_WHOLE[name], wanted)
     if not value.prefix:
         return tantivy.Query.term_query(schema, to.FLAGS, term)
     known = [found for found, _ in searcher.terms_with_prefix(to.FLAGS, term)]
@@ -152,7 +157,10 @@ def _named(name: FieldName, value: Text, schema: tantivy.Schema) -> list[tantivy
 
 def value_row(value: Text) -> Row:
     """The row of terms for a value; between its bounds when the whole value is meant."""
-    return _bounded(words(value.text), value, to.END)
+    found = words(value.text)
+    if value.exact and not found:
+        found = whole(value.text).split()
+    return _bounded(found, value, to.END)
 
 
 def folder_row(value: Text) -> Row:

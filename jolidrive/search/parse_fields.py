@@ -62,12 +62,10 @@ _WHOLE_FIELDS: Final = frozenset(
 )
 """Compared whole, so that a sign alone is a value too: a tag may be a picture of a mountain."""
 
-_OPEN_FIELDS: Final = _WHOLE_FIELDS | {
-    FieldName.FROM,
-    FieldName.WITH,
-    FieldName.IN,
-    FieldName.PLACE,
-}
+_NAMED_FIELDS: Final = frozenset({FieldName.FROM, FieldName.WITH, FieldName.PLACE})
+"""Names; a quoted one may be a sign alone: people call themselves `🌸`."""
+
+_OPEN_FIELDS: Final = _WHOLE_FIELDS | _NAMED_FIELDS | {FieldName.IN}
 
 
 def _closed(values: tuple[str, ...], **more: str) -> Mapping[str, str]:
@@ -129,7 +127,8 @@ def _read_value(text: str, pos: int, name: FieldName, today: date) -> Written | 
 
 def _quoted(inner: str, name: FieldName, today: date) -> Value | None:
     if name in _OPEN_FIELDS:
-        return Text(inner, exact=True) if _can_be(inner, name) else None
+        known = name in _NAMED_FIELDS and bool(inner.strip())
+        return Text(inner, exact=True) if known or _can_be(inner, name) else None
     inner = inner.strip()
     found = _meaning(inner, 0, name, today)
     return found[0] if found and found[1] == len(inner) else None
