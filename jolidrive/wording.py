@@ -117,11 +117,21 @@ def _certificate(error: e.CertificateUnknownError) -> Words:
     )
 
 
+_UNSAFE: Final[Mapping[str, str]] = {
+    "plain_http": "it is not encrypted",
+    "downgrade": "it leads to one that is not encrypted",
+    "credentials": "it holds a name or password",
+    "odd_address": "it can be read in two ways",
+    "scheme": "it is no web address",
+}
+
+
 def _insecure(error: e.InsecureAddressError) -> Words:
+    why = _UNSAFE.get(error.reason, error.reason)
     return Words(
-        f"The address of {error.host or 'the server'} is not safe ({error.reason}).",
+        f"The address of {error.host or 'the server'} is not safe: {why}.",
         "Nothing was sent.",
-        "Use an https:// address.",
+        "Use a plain https:// address.",
     )
 
 
