@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from .context import Call
 
+_MOST_SHOWN: Final = 2_000
 _DEFAULT: Final = ",".join(name.value for name in DEFAULT_FACETS)
 
 
@@ -99,7 +100,14 @@ def show(call: Call, account: str, key: str, raw: bool, as_json: bool) -> None:
         return
     for name, value in values.items():
         if value not in (None, "", [], {}):
-            print(f"{name}: {value}")
+            print(f"{name}: {_shortened(str(value))}")
+
+
+def _shortened(text: str) -> str:
+    """A whole book is nothing for a terminal."""
+    if len(text) <= _MOST_SHOWN:
+        return text
+    return f"{text[:_MOST_SHOWN]}… ({len(text):,} characters; --json shows all)"
 
 
 @click.command()

@@ -151,6 +151,17 @@ def test_show_tells_every_field_and_the_raw_reply_when_asked(cli: Cli, account: 
     assert "raw" in cli.json("show", account, "p1", "--raw")
 
 
+def test_show_cuts_a_book_for_people_and_not_for_programs(cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "book.jsonl"
+    book = {"key": "b", "kind": "document", "title": "Book", "text": "Call me Ishmael. " * 900}
+    file.write_text(json.dumps(book))
+    account = cli.json("connect", "jsonl", "--set", f"path={file}")["account"]
+    shown = cli("show", account, "b")
+    assert "--json shows all" in shown
+    assert len(shown) < 4_000
+    assert cli.json("show", account, "b")["text"].count("Ishmael") == 900
+
+
 def test_marks_are_added_and_taken_away_and_found(cli: Cli, account: str) -> None:
     marks = cli.json("mark", account, "d1", "--star", "--tag", "home", "--note", "keep")
     assert marks == {
@@ -221,4 +232,5 @@ def test_an_account_that_needs_secrets_is_refused_without_a_keyring(cli: Cli) ->
     options = ("--set", "server=https://x.example", "--set", "user=u", "--set", "password=p")
     cli("connect", "webdav", *options, code=1)
     assert "keyring" in cli.err
+    assert "contacts x.example\n" in cli.err
     assert cli.json("accounts") == []
