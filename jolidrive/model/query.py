@@ -7,12 +7,9 @@ handles each node class. `parse(render(q)) == q` for every query that `parse` ca
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeAlias
-
-if TYPE_CHECKING:
-    from datetime import date
+from typing import Final, TypeAlias
 
 
 class Match(StrEnum):
@@ -117,6 +114,10 @@ class Around:
     km: float
 
 
+NO_DAYS: Final = Days(date.max, date.min)
+"""Nothing lies before the first day of the calendar, nor after its last."""
+
+
 def asked_days(name: FieldName, days: Days) -> Days:
     """The days that `date:`, `before:` or `after:` asks for, given the days written after it.
 
@@ -124,8 +125,12 @@ def asked_days(name: FieldName, days: Days) -> Days:
     """
     day = timedelta(days=1)
     if name is FieldName.BEFORE:
+        if days.first == date.min:
+            return NO_DAYS
         return Days(None, days.first - day if days.first else None)
     if name is FieldName.AFTER:
+        if days.last == date.max:
+            return NO_DAYS
         return Days(days.last + day if days.last else None, None)
     return days
 

@@ -65,6 +65,27 @@ def nothing() -> tantivy.Query:
     return tantivy.Query.empty_query()
 
 
+def _any(queries: Sequence[tantivy.Query]) -> tantivy.Query:
+    if len(queries) == 1:
+        return queries[0]
+    return tantivy.Query.boolean_query([(_SHOULD, query) for query in queries])
+
+
+@dataclass(frozen=True, slots=True)
+class Leading:
+    """The items that lead a result: their query, what to add to its weights, and the rest.
+
+    Args:
+        query: finds and weighs them.
+        added: what each weighs more than the query says.
+        ceiling: no other item weighs more than this.
+    """
+
+    query: tantivy.Query
+    added: float
+    ceiling: float
+
+
 @dataclass(frozen=True, slots=True)
 class Compiler:
     """Compiles for one account; `weights` only where the order depends on the match."""
@@ -77,6 +98,41 @@ class Compiler:
         """The query for the account's index."""
         return self._joined(self._clauses(query))
 
+    def leading(self, query: Query) -> Leading | None:
+        """The same weights, for the items alone that one of the words weighs more in.
+
+        None where the query has other parts that weigh, or no such word.
+        """
+        parts = query.parts if isinstance(query, And) else (query,)
+        words = [part for part in parts if isinstance(part, Word)]
+        others = [part for part in parts if not isinstance(part, Word)]
+        if not all(isinstance(part, Field | Not) for part in others):
+            return None
+        if any(word.match is Match.NEAR or is_cjk(word.text) for word in words):
+            return None
+        heavier = [found for word in words for found in self._heavier(word)]
+        if not heavier:
+            return None
+        musts = [clause for part in others for clause in self._clauses(part)]
+        if len(words) > 1 or words[0].match is not Match.PREFIX:
+            musts += [clause for word in words for clause in self._word(word)]
+            added = 0.0
+        else:
+            added = 1.0  # what has the word heavier has it: no need to look it up again
+        found = tantivy.Query.boolean_query([*musts, (_MUST, _any(heavier))])
+        return Leading(found, added, sum(map(self._lightest, words)))
+
+    def _lightest(self, word: Word) -> float:
+        """The most a word weighs where it weighs no more than it must."""
+        if word.match is Match.PREFIX:
+            return 1.0
+        # Without its boost, as Tantivy passes over what is too light only in a bare term.
+        found = tantivy.Query.term_query(self.schema, to.WORDS, word.text)
+        searcher = self.asked.searcher
+        hits = searcher.search(found, 1, count=False).hits
+        boost = self.weights.boost(searcher, to.WORDS, (word.text,)) if self.weights else 1.0
+        return float(hits[0][0]) * boost if hits else 0.0
+
     def _joined(self, clauses: Sequence[_Clause]) -> tantivy.Query:
         if len(clauses) == 1 and clauses[0][0] is _MUST:
             return clauses[0][1]
@@ -87,7 +143,8 @@ class Compiler:
     def _clauses(self, query: Query) -> list[_Clause]:
         match query:
             case Word():
-                return self._word(query)
+                heavier = [(_SHOULD, found) for found in self._heavier(query)]
+                return [*self._word(query), *heavier]
             case And():
                 return [clause for part in query.parts for clause in self._clauses(part)]
             case Not():
@@ -110,7 +167,7 @@ class Compiler:
     def _any(self, parts: Sequence[Query]) -> tantivy.Query:
         if not parts:
             return nothing()
-        return tantivy.Query.boolean_query([(_SHOULD, self.compile(part)) for part in parts])
+        return _any([self.compile(part) for part in parts])
 
     def _field(self, field: Field) -> tantivy.Query:
         if field.name in (FieldName.SERVICE, FieldName.ACCOUNT):
@@ -130,23 +187,28 @@ class Compiler:
         if word.match is Match.PREFIX:
             return self._prefix(text)
         distance = near_distance(text) if word.match is Match.NEAR else 0
-        clauses = [(_MUST, self._near(to.WORDS, text, distance))]
-        if distance and self.weights:
-            clauses.append((_SHOULD, self._term(to.WORDS, text)))
-        if self.weights:
-            titled = self._near(to.TITLE, text, distance)
-            clauses.append((_SHOULD, tantivy.Query.boost_query(titled, TITLE_WEIGHT)))
-        return clauses
+        return [(_MUST, self._near(to.WORDS, text, distance))]
 
     def _prefix(self, text: str) -> list[_Clause]:
-        if len(text) <= _SHORT:
-            return [(_MUST, self._head(text))]
-        clauses = [(_MUST, beginnings(to.WORDS, text))]
-        if self.weights:
+        found = self._head(text) if len(text) <= _SHORT else beginnings(to.WORDS, text)
+        return [(_MUST, found)]
+
+    def _heavier(self, word: Word) -> list[tantivy.Query]:
+        """What a word weighs more: in the title, and exactly so where it need not be."""
+        text = word.text
+        if self.weights is None or is_cjk(text):
+            return []
+        distance = near_distance(text) if word.match is Match.NEAR else 0
+        if word.match is not Match.PREFIX:
+            titled = self._near(to.TITLE, text, distance)
+        elif len(text) > _SHORT:
             titled = beginnings(to.TITLE, text)
-            clauses.append((_SHOULD, tantivy.Query.boost_query(titled, TITLE_WEIGHT)))
-            clauses.append((_SHOULD, self._term(to.WORDS, text)))
-        return clauses
+        else:
+            return []
+        found = [tantivy.Query.boost_query(titled, TITLE_WEIGHT)]
+        if distance or word.match is Match.PREFIX:
+            found.append(self._term(to.WORDS, text))
+        return found
 
     def _head(self, text: str) -> tantivy.Query:
         found = tantivy.Query.term_query(self.schema, to.HEADS, text)

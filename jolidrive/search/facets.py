@@ -3,7 +3,7 @@
 A facet's own selection is its field at the top level of the query (excluded values and *none*
 too): clicking `photo` must not make the other kinds disappear. So a facet is counted over the
 query without that field; facets that need the same query are counted together, and the packed
-value of `index_schema.FACE` gives three of them at once.
+value of `index_schema.FACETS` gives three of them at once.
 
 Every value is asked of every index: the ten commonest of each, added up, are wrong.
 """
@@ -40,10 +40,11 @@ _FIELDS: Final = {
 _RELATIONS: Final = frozenset(RELATION_WORDS[relation] for relation in Relation)
 _PACKED: Final = (FacetName.KIND, FacetName.TYPE, FacetName.RELATION)
 _NAMED: Final[Mapping[FacetName, tuple[str, Callable[[str], str]]]] = {
-    FacetName.PEOPLE: (to.PEOPLE_NAMED, whole_words),
-    FacetName.PLACE: (to.PLACE_NAMED, whole_words),
-    FacetName.TAG: (to.TAG_NAMED, whole),
+    FacetName.PEOPLE: (to.PEOPLE_OF, whole_words),
+    FacetName.PLACE: (to.PLACE_OF, whole_words),
+    FacetName.TAG: (to.TAG_OF, whole),
 }
+_LETTERS: Final = tuple(letter for letter, _ in _NAMED.values())
 
 Counts = dict[FacetName, Counter[str]]
 """For each facet, how many items have each value; `index_schema.NONE` for no value."""
@@ -93,32 +94,61 @@ def count(
     query: tantivy.Query,
     facets: Sequence[FacetName],
     service: str,
+    *,
+    broad: bool = True,
 ) -> tuple[Counts, int]:
-    """Counts facets over one index, and the items that match."""
+    """Counts facets over one index, and the items that match.
+
+    `broad` chooses how and changes no answer: true where a large part of the index may match.
+    """
     counts: Counts = {facet: Counter() for facet in facets}
-    columns = [to.FACE, *([to.YEAR] if FacetName.YEAR in counts else [])]
-    wanted = {
-        name: {"terms": {"field": name, "size": _EVERY, "segment_size": _EVERY}}
-        for name in columns
-    }
-    answer = searcher.aggregate(query, wanted)
-    faces = _buckets(answer, to.FACE)
+    values = _walked(searcher, query) if broad else _column(searcher, query)
+    faces = {name[1:]: held for name, held in values.items() if name[0] == to.FACE_OF}
     total = sum(faces.values())
     if not total:
         return counts, 0
     _unpack(faces, counts)
     if FacetName.YEAR in counts:
-        counts[FacetName.YEAR].update(_buckets(answer, to.YEAR))
+        years = {name[1:]: held for name, held in values.items() if name[0] == to.YEAR_OF}
+        counts[FacetName.YEAR].update(years)
     if FacetName.SERVICE in counts:
         counts[FacetName.SERVICE][service] = total
-    for facet, (field, _) in _NAMED.items():
-        if facet in counts:
-            counts[facet].update(dict(searcher.terms_with_prefix(field, "", query)))
+    _name(
+        searcher,
+        query,
+        {_NAMED[facet][0]: facet for facet in facets if facet in _NAMED},
+        counts,
+    )
     return counts, total
 
 
-def _buckets(answer: Mapping[str, Any], column: str) -> dict[str, int]:
-    return {bucket["key"]: int(bucket["doc_count"]) for bucket in answer[column]["buckets"]}
+def _walked(searcher: tantivy.Searcher, query: tantivy.Query) -> dict[str, int]:
+    """Every value by its posting list: the same time however many items match."""
+    return dict(searcher.terms_with_prefix(to.FACETS, "", query))
+
+
+def _column(searcher: tantivy.Searcher, query: tantivy.Query) -> dict[str, int]:
+    """Every value by reading the matching items' columns: a time that grows with them."""
+    terms = {"field": to.FACETS, "size": _EVERY, "segment_size": _EVERY}
+    answer: Mapping[str, Any] = searcher.aggregate(query, {to.FACETS: {"terms": terms}})
+    return {bucket["key"]: int(bucket["doc_count"]) for bucket in answer[to.FACETS]["buckets"]}
+
+
+def _name(
+    searcher: tantivy.Searcher,
+    query: tantivy.Query,
+    wanted: Mapping[str, FacetName],
+    counts: Counts,
+) -> None:
+    """People, places and tags out of their dictionary, one walk for all that are wanted."""
+    if not wanted:
+        return
+    begin = next(iter(wanted)) if len(wanted) == 1 else ""
+    parts: dict[str, dict[str, int]] = {letter: {} for letter in _LETTERS}
+    for name, holding in searcher.terms_with_prefix(to.NAMED, begin, query):
+        parts[name[0]][name[1:]] = holding
+    for letter, facet in wanted.items():
+        counts[facet].update(parts[letter])
 
 
 def _unpack(faces: Mapping[str, int], counts: Counts) -> None:
@@ -145,13 +175,24 @@ def joined(
 def _listed(facet: FacetName, values: Counter[str]) -> tuple[FacetValue, ...]:
     none = values.pop(to.NONE, 0)
     if facet in _NAMED:
+        handles = {value: values.pop(value) for value in list(values) if value[0] == to.HANDLE}
         values = _one_spelling(values, _NAMED[facet][1])
+        _add_handles(values, handles)
     found = [FacetValue(value, holding) for value, holding in values.items() if holding]
     if none:
         found.append(FacetValue(None, none))
     return tuple(
         sorted(found, key=lambda value: (-value.count, value.value is None, value.value or ""))
     )
+
+
+def _add_handles(values: Counter[str], handles: Mapping[str, int]) -> None:
+    """A handle shown for want of a name also counts where its person has one (`with:`)."""
+    shown = {whole_words(value): value for value in values} if handles else {}
+    for handle, holding in handles.items():
+        value = shown.get(whole_words(handle[1:]))
+        if value is not None:
+            values[value] += holding
 
 
 def _one_spelling(values: Counter[str], compared: Callable[[str], str]) -> Counter[str]:

@@ -70,12 +70,12 @@ class Ordering:
     searcher: tantivy.Searcher
     schema: tantivy.Schema
 
-    def best(self, query: tantivy.Query, most: int, *, count: bool) -> Top:
-        """By match."""
+    def best(self, query: tantivy.Query, most: int, *, count: bool, added: float = 0.0) -> Top:
+        """By match; `added` is what every item weighs more than the query says."""
         found = self.searcher.search(query, max(1, most), count=count)
         hits = found.hits[:most]
         places = [place for _, place in hits]
-        scores = [float(score) for score, _ in hits]
+        scores = [float(score) + added for score, _ in hits]
         rows = [
             Row(number or 0, score, (-score, _falling(created)))
             for score, number, created in zip(
@@ -86,6 +86,10 @@ class Ordering:
             )
         ]
         return Top(tuple(rows), _count(found) if count else None)
+
+    def count(self, query: tantivy.Query) -> int:
+        """How many match."""
+        return _count(self.searcher.search(query, 1, count=True))
 
     def by(self, sort: Sort, query: tantivy.Query, most: int, *, count: bool) -> Top:
         """By a column, equals newest first, then by number."""
@@ -102,22 +106,35 @@ class Ordering:
         rows = sorted(self._rows(columns[0], settled), key=lambda row: (row.rank, row.number))
         return Top(tuple(rows), total)
 
-    def recent(self, most: int) -> int | None:
-        """The moment since which the newest items of the index were made, None when fewer."""
-        every = tantivy.Query.all_query()
-        found = self.searcher.search(
-            every, most, count=False, order_by_field=to.CREATED, order=tantivy.Order.Desc
-        ).hits
-        return int(found[-1][0]) if len(found) == most and found[-1][0] is not None else None
+    def recent(self, most: int) -> tuple[str, ...]:
+        """The months in which the newest items of the index were made; none when fewer."""
+        months = self.searcher.terms_with_prefix(to.FLAGS, to.flag(to.MONTH, ""))
+        newest: list[str] = []
+        holding = 0
+        for month, items in sorted(months, reverse=True):
+            newest.append(month)
+            holding += items
+            if holding >= most:
+                return tuple(newest)
+        return ()
 
-    def newest_since(self, since: int, query: tantivy.Query, most: int) -> Top | None:
-        """The newest rows, when there are enough of them since a moment; else None.
+    def newest_within(
+        self, months: Sequence[str], query: tantivy.Query, most: int
+    ) -> Top | None:
+        """The newest rows, when there are enough of them in the newest months; else None.
 
         Ordering every item of a broad query costs 12 ms a million more than counting them;
         looking at the newest few thousand alone costs a tenth of that.
         """
-        kind = tantivy.FieldType.Integer
-        lately = tantivy.Query.range_query(self.schema, to.CREATED, kind, since, None)
+        lately = tantivy.Query.boolean_query(
+            [
+                (
+                    tantivy.Occur.Should,
+                    tantivy.Query.term_query(self.schema, to.FLAGS, month, "basic"),
+                )
+                for month in months
+            ]
+        )
         narrowed = tantivy.Query.boolean_query(
             [(tantivy.Occur.Must, query), (tantivy.Occur.Must, lately)]
         )

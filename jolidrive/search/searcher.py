@@ -24,9 +24,8 @@ from jolidrive.store.index_trouble import told_as_ours
 
 from . import facets as counting
 from .account import Asked
-from .compile import Compiler
+from .ask import Newest, Part, Question
 from .excerpt import excerpt, wanted_words
-from .order import Ordering, Row, Top
 from .parse import parse
 from .rank import Weights
 from .render import render
@@ -35,16 +34,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
-    import tantivy
-
     from jolidrive.model.item import StoredItem
     from jolidrive.model.query import Query
     from jolidrive.model.result import FacetName, FacetValue
 
     from .account import OpenAccount
+    from .order import Row
 
 MOST_THREADS: Final = 4
-_RECENT: Final = 2_000
 
 
 def _never() -> bool:
@@ -74,16 +71,6 @@ class Wish:
     facets: tuple[FacetName, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """What one index answers."""
-
-    account: OpenAccount
-    top: Top
-    total: int
-    counts: counting.Counts
-
-
 class Searcher:
     """Holds the open accounts. Safe to use from several threads.
 
@@ -103,7 +90,7 @@ class Searcher:
         self._look = look
         self._lock = threading.Lock()
         self._accounts = {account.id: account for account in accounts}
-        self._newest: dict[str, tuple[tantivy.Searcher, int | None]] = {}
+        self._newest = Newest()
         self._schema = schema()
         workers = threads or max(1, min(MOST_THREADS, os.cpu_count() or 1))
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="search")
@@ -117,7 +104,6 @@ class Searcher:
         """From now on nothing of it is found, nor shown by what was found before."""
         with self._lock:
             self._accounts.pop(account, None)
-            self._newest.pop(account, None)
 
     def accounts(self) -> tuple[OpenAccount, ...]:
         """What is searched, in the order of ids."""
@@ -128,7 +114,6 @@ class Searcher:
         """Ends the threads and forgets every account."""
         with self._lock:
             self._accounts.clear()
-            self._newest.clear()
         self._pool.shutdown(cancel_futures=True)
 
     def search(
@@ -174,14 +159,22 @@ class Searcher:
         weights = None
         if wish.sort is Sort.BEST and any(not word.short for word in wanted_words(query)):
             weights = Weights([one.searcher for one in asked])
-        planned = counting.plan(query, wish.facets)
+        question = Question(
+            query=query,
+            wish=wish,
+            weights=weights,
+            planned=counting.plan(query, wish.facets),
+            schema=self._schema,
+            newest=self._newest,
+        )
+        self._newest.keep([one.account for one in asked])
 
-        def ask(one: Asked) -> _Part | None:
+        def ask(one: Asked) -> Part | None:
             if cancelled():
                 return None
             try:
                 with told_as_ours(one.account.id):
-                    return self._ask(one, query, wish, weights, planned)
+                    return question.ask(one)
             except StoreError:
                 # Its index was damaged or taken away meanwhile; the others answer.
                 return None
@@ -198,62 +191,6 @@ class Searcher:
             rows=_page(parts, wish.offset, wish.limit),
             facets=counting.joined((part.counts for part in parts), wish.facets),
         )
-
-    def _ask(
-        self,
-        one: Asked,
-        query: Query,
-        wish: Wish,
-        weights: Weights | None,
-        planned: dict[Query, list[FacetName]],
-    ) -> _Part:
-        plain = Compiler(one, self._schema)
-        counts: counting.Counts = {}
-        total: int | None = None
-        for counted, facets in planned.items():
-            if facets:
-                some, holding = counting.count(
-                    one.searcher, plain.compile(counted), facets, one.account.service
-                )
-                counts |= some
-                if counted == query:
-                    total = holding
-        top = self._top(one, query, wish, weights, count=total is None)
-        return _Part(one.account, top, top.total if total is None else total, counts)  # type: ignore[arg-type]
-
-    def _top(
-        self,
-        one: Asked,
-        query: Query,
-        wish: Wish,
-        weights: Weights | None,
-        *,
-        count: bool,
-    ) -> Top:
-        ordering = Ordering(one.searcher, self._schema)
-        most = wish.offset + wish.limit
-        compiled = Compiler(one, self._schema, weights).compile(query)
-        if weights is not None:
-            return ordering.best(compiled, most, count=count)
-        # Without words everything matches equally well: newest first.
-        sort = Sort.NEWEST if wish.sort is Sort.BEST else wish.sort
-        if sort is Sort.NEWEST and not count and 0 < most <= _RECENT // 8:
-            since = self._recent(one, ordering)
-            lately = None if since is None else ordering.newest_since(since, compiled, most)
-            if lately is not None:
-                return lately
-        return ordering.by(sort, compiled, most, count=count)
-
-    def _recent(self, one: Asked, ordering: Ordering) -> int | None:
-        """Since when the newest items of an index were made; asked once per commit seen."""
-        with self._lock:
-            known = self._newest.get(one.account.id)
-        if known is None or known[0] is not one.searcher:
-            known = (one.searcher, ordering.recent(_RECENT))
-            with self._lock:
-                if self._accounts.get(one.account.id) is one.account:
-                    self._newest[one.account.id] = known
-        return known[1]
 
     def _hits(self, query: Query, rows: Sequence[tuple[OpenAccount, Row]]) -> Iterator[Hit]:
         numbers: dict[str, list[int]] = {}
@@ -291,7 +228,7 @@ class Searcher:
 
 
 def _page(
-    parts: Sequence[_Part], offset: int, limit: int
+    parts: Sequence[Part], offset: int, limit: int
 ) -> tuple[tuple[OpenAccount, Row], ...]:
     ordered = merge(
         *([(part.account, row) for row in part.top.rows] for part in parts),

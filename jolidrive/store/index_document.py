@@ -19,10 +19,11 @@ from .index_schema import flag
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from jolidrive.model.item import Item, Place, StoredItem
+    from jolidrive.model.item import Item, Person, Place, StoredItem
 
 _REPEATED: Final = 8_192
 """Names, tags and folders come again and again: their terms are kept, in a few megabytes."""
+_NO_QUOTES: Final = str.maketrans(dict.fromkeys('"“”„‟«»', " "))
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 RELATION_WORDS: Final = {
@@ -46,8 +47,11 @@ def whole_words(text: str) -> str:
 
 @lru_cache(maxsize=_REPEATED)
 def whole(text: str) -> str:
-    """A short value as it is compared whole: folded, spaces as one (`C++` is not `C`)."""
-    return " ".join(fold(text).split())
+    """A short value as it is compared whole: folded, spaces as one (`C++` is not `C`).
+
+    Quotes count as spaces, since none can be written within a value of a query.
+    """
+    return " ".join(fold(text.translate(_NO_QUOTES)).split())
 
 
 def microseconds(moment: datetime) -> int:
@@ -69,7 +73,10 @@ def tags(stored: StoredItem) -> dict[str, str]:
 
 def people(item: Item) -> dict[str, str]:
     """Whom it names: compared form to the name shown."""
-    return _spelled((person.name or person.handle or "" for person in item.people), whole_words)
+    return _spelled(
+        (person.name if _has_name(person) else person.handle or "" for person in item.people),
+        whole_words,
+    )
 
 
 def face(kind: str, type_: str | None, related: tuple[str, ...]) -> str:
@@ -88,31 +95,34 @@ def document(stored: StoredItem) -> Document:
     title = index_text(item.title)
     tagged = tags(stored)
     named = people(item)
-    made = _people_terms(item, author=True)
-    others = _people_terms(item, author=False)
+    made = _people_names(item, author=True)
+    others = _people_names(item, author=False)
     place = item.place
-    values = [title, index_text(item.text), *made, *others, *map(_terms, tagged.values())]
+    values = [title, index_text(item.text), *map(_terms, (*made, *others, *tagged.values()))]
     result: Document = {
         to.NUMBER: stored.number,
         to.TITLE: title,
         to.ORDER: " ".join(title.split()) if title.isascii() else title_order(item.title),
         to.AUTHOR: [_bounded(value) for value in made],
         to.OTHERS: [_bounded(value) for value in others],
-        to.PEOPLE_NAMED: list(named.values()) or to.NONE,
-        to.TAG_NAMED: list(tagged.values()) or to.NONE,
-        to.PLACE_NAMED: to.NONE,
     }
     values.extend(_folder(item, result))
+    listed = [to.PEOPLE_OF + name for name in (*named.values(), *_handles(item, named))]
+    listed = listed or [to.PEOPLE_OF + to.NONE]
+    listed.extend([to.TAG_OF + tag for tag in tagged.values()] or (to.TAG_OF + to.NONE,))
     flags = _plain(stored, result)
     flags.extend([flag("tag", tag) for tag in tagged])
     if tagged:
         flags.append("has:tag")
     if named:
         flags.append("has:people")
-    if place is not None and _place(place, result):
+    if place is None:
+        listed.append(to.PLACE_OF + to.NONE)
+    elif _place(place, result, listed):
         flags.append("has:place")
         values.append(_terms(place.name or ""))
     values.extend(index_text(text) for text in (stored.marks.note, stored.content) if text)
+    result[to.NAMED] = listed
     result[to.FLAGS] = flags
     result[to.WORDS] = values
     result[to.HEADS] = _heads(values)
@@ -122,15 +132,27 @@ def document(stored: StoredItem) -> Document:
 def _spelled(values: Iterable[str], compared: Callable[[str], str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for value in values:
-        spelling = value.strip()
-        if spelling:
-            found.setdefault(compared(spelling), spelling)
+        meant = compared(value)
+        if meant:
+            found.setdefault(meant, value.strip())
     return found
 
 
-def _people_terms(item: Item, *, author: bool) -> list[str]:
+def _handles(item: Item, named: dict[str, str]) -> list[str]:
+    """Handles of people shown by their name; another item may show one as a name."""
+    told = (p.handle for p in item.people if p.handle and _has_name(p))
+    spelled = _spelled(told, whole_words)
+    return [to.HANDLE + handle for meant, handle in spelled.items() if meant not in named]
+
+
+def _has_name(person: Person) -> bool:
+    """Whether a name says anything; one of quotes alone does not."""
+    return bool(person.name) and bool(whole_words(person.name))
+
+
+def _people_names(item: Item, *, author: bool) -> list[str]:
     return [
-        _terms(value)
+        value
         for person in item.people
         if (person.role == "author") is author
         for value in (person.name, person.handle)
@@ -138,8 +160,9 @@ def _people_terms(item: Item, *, author: bool) -> list[str]:
     ]
 
 
-def _bounded(terms: str) -> str:
-    return f"{to.BEGIN} {terms} {to.END}"
+def _bounded(name: str) -> str:
+    """A name's terms between bounds; one without any word is found as it stands (`🌸`)."""
+    return f"{to.BEGIN} {_terms(name).strip() or whole(name)} {to.END}"
 
 
 def _heads(values: list[str]) -> str:
@@ -162,24 +185,24 @@ def _folder(item: Item, result: Document) -> list[str]:
         result[to.FOLDER] = bounded
         values.append(terms)
     if item.album:
-        album = _terms(item.album)
-        result[to.ALBUM] = _bounded(album)
-        values.append(album)
+        result[to.ALBUM] = _bounded(item.album)
+        values.append(_terms(item.album))
     return values
 
 
-def _place(place: Place, result: Document) -> bool:
-    """Whether there is a place at all."""
+def _place(place: Place, result: Document, listed: list[str]) -> bool:
+    """Whether there is a place at all; one without a name has no value in the facet."""
     name = (place.name or "").strip()
+    name = name if whole_words(name) else ""
     if name:
-        result[to.PLACE_NAMED] = name
-        result[to.PLACE] = _bounded(_terms(name))
+        listed.append(to.PLACE_OF + name)
+        result[to.PLACE] = _bounded(name)
     located = place.lat is not None and place.lon is not None
     if place.lat is not None and place.lon is not None:
         result[to.LAT] = float(place.lat)
         result[to.LON] = float(place.lon)
-        if not name:
-            del result[to.PLACE_NAMED]
+    elif not name:
+        listed.append(to.PLACE_OF + to.NONE)
     return bool(name) or located
 
 
@@ -190,7 +213,8 @@ def _plain(stored: StoredItem, result: Document) -> list[str]:
     type_ = file_type(item)
     related = relations(item)
     flags = [flag("kind", kind), *(flag("is", word) for word in related)]
-    result[to.FACE] = face(kind, type_, related)
+    year = (stored.created_day or to.NONE)[:4]
+    result[to.FACETS] = [to.FACE_OF + face(kind, type_, related), to.YEAR_OF + year]
     if type_:
         flags += (flag("type", type_), "has:type")
     if "received" in related:
@@ -208,10 +232,12 @@ def _plain(stored: StoredItem, result: Document) -> list[str]:
 
 
 def _dates(stored: StoredItem, result: Document, flags: list[str]) -> None:
-    if stored.item.created_at is not None:
-        result[to.CREATED] = microseconds(stored.item.created_at)
+    made = stored.item.created_at
+    if made is not None:
+        result[to.CREATED] = microseconds(made)
+        utc = made if made.tzinfo is UTC else made.astimezone(UTC)
+        flags.append(f"{to.MONTH}:{utc.year:04}{utc.month:02}")
     day = stored.created_day
-    result[to.YEAR] = day[:4] if day else to.NONE
     if day:
         result[to.DAY] = int(day.replace("-", ""))
         flags.append("has:year")

@@ -202,7 +202,7 @@ def test_an_item_gone_from_the_store_or_a_broken_store_costs_only_its_rows(
 def test_the_newest_of_many_are_the_same_on_the_short_way(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jolidrive.search.searcher._RECENT", 24)
+    monkeypatch.setattr("jolidrive.search.ask.RECENT", 24)
     items = [item(n, "sun" if n % 2 else "moon", day=(n * 7) % 10) for n in range(1, 61)]
     searcher = Searcher([account(tmp_path, items)], threads=1)
     for query in (Everything(), Word("s", Match.PREFIX), Word("absent", Match.PREFIX)):
