@@ -15,10 +15,10 @@ from jolidrive import paths
 from jolidrive.drive import Drive
 
 from .binding import keep_none
+from .brand import draw_brand
 from .bridge import Bridge
 from .main_window import MainWindow
 from .passphrase import PassphraseAsker
-from .sidebar import draw_brand
 from .tasks import Tasks
 from .theme import Look
 from .worker_link import WorkerLink

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 from jolidrive.search.edit import FacetMode
 
 from .button import draw_focus
-from .facet_panel import draw_box
+from .facet_row import draw_box
 from .tokens import Tone
 
 if TYPE_CHECKING:

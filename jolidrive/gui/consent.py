@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from .theme import Look
 
+_LONG_LABEL = 16
 _FIVE_YEARS = timedelta(days=5 * 365.25)
 
 
@@ -54,6 +55,8 @@ class ConsentForm(QWidget):
         self._asked = [option for option in entry.options if option.name not in given]
         self._kinds: dict[Kind, CheckBox] = {}
         self._values: dict[str, QLineEdit | CheckBox] = {}
+        self._hosts: list[tuple[Label, str]] = []
+        self.changed.connect(self._show_hosts)
         columns = QHBoxLayout(self)
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(0)
@@ -121,8 +124,15 @@ class ConsentForm(QWidget):
         form.setHorizontalSpacing(12)
         form.setVerticalSpacing(8)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        long = any(len(option.label) > _LONG_LABEL for option in self._asked)
+        if long:
+            form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
+            form.setVerticalSpacing(4)
         for option in self._asked:
-            form.addRow(*self._option_row(option))
+            label, field = self._option_row(option)
+            if not long:
+                label.setFixedHeight(32)
+            form.addRow(label, field)
         column.addLayout(form)
         column.addSpacing(12)
 
@@ -141,7 +151,6 @@ class ConsentForm(QWidget):
         self._values[option.name] = field
         label = Label(name, tone=Tone.TEXT_2)
         label.setMinimumWidth(74)
-        label.setFixedHeight(32)
         if option.type != "path":
             return label, field
         row = QWidget()
@@ -226,8 +235,8 @@ class ConsentForm(QWidget):
             row = QHBoxLayout()
             row.setSpacing(8)
             row.addWidget(IconLabel(self._look, "globe", 14, Tone.TEXT_3))
-            name = _host_words(use.host, self._given)
-            host = Label(name, step="dense", wrap=True)
+            host = Label(_host_words(use.host, self._given), step="dense", wrap=True)
+            self._hosts.append((host, use.host))
             row.addWidget(host, 1)
             with_key = phrases.tr("signed in") if use.signed_in else phrases.tr("no key sent")
             row.addWidget(Label(with_key, tone=Tone.TEXT_2, step="caption"))
@@ -241,6 +250,11 @@ class ConsentForm(QWidget):
         column.addSpacing(2)
         column.addWidget(Label(words, tone=Tone.TEXT_3, step="caption", wrap=True))
         self._separate(column)
+
+    def _show_hosts(self) -> None:
+        """Names the server as it is being typed."""
+        for label, host in self._hosts:
+            label.setText(_host_words(host, self.options))
 
     def _add_kept(self, column: QVBoxLayout) -> None:
         column.addWidget(_head(phrases.tr("Kept on this computer")))

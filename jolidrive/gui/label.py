@@ -45,8 +45,10 @@ class Label(QLabel):
 class ElidedLabel(Label):
     """One line that ends in “…” where it does not fit; the tooltip then holds all of it."""
 
-    def __init__(self, text: str = "", *, tone: Tone = Tone.TEXT, step: str = "") -> None:
-        super().__init__(text, tone=tone, step=step)
+    def __init__(
+        self, text: str = "", *, tone: Tone = Tone.TEXT, step: str = "", weight: int = 400
+    ) -> None:
+        super().__init__(text, tone=tone, step=step, weight=weight)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def minimumSizeHint(self) -> QSize:

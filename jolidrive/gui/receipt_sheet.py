@@ -32,10 +32,18 @@ class ReceiptSheet(Sheet):
     """Shown after the wipe."""
 
     def __init__(
-        self, look: Look, window: QWidget, receipt: Receipt, preview: WipePreview, name: str
+        self,
+        look: Look,
+        window: QWidget,
+        receipt: Receipt,
+        preview: WipePreview,
+        *,
+        name: str,
+        flow: str,
     ) -> None:
         super().__init__(look, window, receipt.service, 640)
-        self._receipt, self._preview, self._name = receipt, preview, name
+        self._receipt, self._preview = receipt, preview
+        self._name, self._flow = name, flow
         self._at = datetime.now().astimezone()
         tr = phrases.tr
         seconds = f"{receipt.seconds:.2f}"
@@ -164,8 +172,13 @@ class ReceiptSheet(Sheet):
             ),
         }
         title, words = titles[remote.outcome]
+        typed = self._flow == "password"
+        if typed:
+            title = tr("One thing left for you")
+            words = tr("{} still accepts the app password. Delete it there to be sure.")
+            words = words.format(name)
         done = remote.outcome in (RemoteOutcome.REVOKED, RemoteOutcome.ALREADY)
-        done = done or remote.outcome is RemoteOutcome.NOT_NEEDED
+        done = done or (remote.outcome is RemoteOutcome.NOT_NEEDED and not typed)
         icon, tone = ("check", Tone.SUCCESS) if done else ("external-link", Tone.WARNING)
         panel = box(look, icon, tone, title, words)
         url = remote.url

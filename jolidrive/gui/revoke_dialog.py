@@ -29,20 +29,20 @@ class RevokeDialog(Sheet):
     """What will go, and the button that wipes it."""
 
     revoked = Signal(object, object)
-    wiping = Signal(str)
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it shows, and the two it needs to do it
         self,
         look: Look,
         window: QWidget,
         preview: WipePreview,
         name: str,
         *,
+        flow: str,
         drive: DrivePort,
         tasks: Tasks,
     ) -> None:
         super().__init__(look, window, preview.service, 640)
-        self._preview, self._name = preview, name
+        self._preview, self._name, self._flow = preview, name, flow
         self._drive, self._tasks = drive, tasks
         tr = phrases.tr
         self.say(
@@ -119,6 +119,8 @@ class RevokeDialog(Sheet):
                 "{} cannot be told by an app. After the wipe, Jolidrive shows you the page "
                 "where you remove it there."
             )
+        elif self._flow == "password":
+            words = tr("{} still accepts the app password. Delete it there to be sure.")
         elif self._preview.keeps_secrets:
             words = tr("{} keeps no list of apps that Jolidrive would have to be taken from.")
         else:
@@ -137,7 +139,6 @@ class RevokeDialog(Sheet):
         self.keep.setEnabled(False)
         self._note.setText(phrases.tr("Wiping…"))
         account = self._preview.account
-        self.wiping.emit(account)
         self._tasks.run(
             lambda: self._drive.revoke(account), self._wiped, self._failed, slow=True
         )

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from .label import Label, LogoTile, hairline, surface
+from .label import ElidedLabel, Label, LogoTile, hairline, surface
 from .tokens import Tone
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Sheet(QWidget):
         words = QVBoxLayout()
         words.setSpacing(1)
         words.addStretch()
-        self.title = Label("", step="page", weight=600)
+        self.title = ElidedLabel("", step="page", weight=600)
         self.sentence = Label("", tone=Tone.TEXT_2, wrap=True)
         words.addWidget(self.title)
         words.addWidget(self.sentence)

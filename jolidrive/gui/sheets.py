@@ -116,6 +116,7 @@ class Sheets(QObject):
             self._window,
             preview,
             self._name(preview),
+            flow=self._flow(preview),
             drive=self._drive,
             tasks=self._tasks,
         )
@@ -125,12 +126,12 @@ class Sheets(QObject):
         dialog.start()
 
     def _revoked(self, receipt: Receipt, preview: WipePreview) -> None:
-        name = self._name(preview)
+        name, flow = self._name(preview), self._flow(preview)
         self.wiped.emit(receipt.account)
         before = self.open
         if before is not None:
             before.close_sheet()
-        sheet = ReceiptSheet(self._look, self._window, receipt, preview, name)
+        sheet = ReceiptSheet(self._look, self._window, receipt, preview, name=name, flow=flow)
         sheet.closed.connect(self._closed)
         self.open = sheet
         sheet.start()
@@ -140,3 +141,7 @@ class Sheets(QObject):
 
     def _name(self, preview: WipePreview) -> str:
         return self._watch.names.get(preview.service, preview.service)
+
+    def _flow(self, preview: WipePreview) -> str:
+        entry = self._watch.entry(preview.service)
+        return entry.flow if entry is not None else ""

@@ -7,13 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QHBoxLayout,
     QScrollArea,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -21,129 +18,19 @@ from PySide6.QtWidgets import (
 from jolidrive.model.item import Kind
 
 from . import phrases
-from .button import draw_focus
+from .brand import BrandMark
 from .label import Label, hairline, surface
-from .state_shape import OF_STATE, Shape, StateShape
+from .sidebar_row import ROW_HIGH, SidebarRow
+from .state_shape import OF_STATE, Shape
 from .tokens import KIND_ICON, KIND_TONE, RAIL, SIDEBAR, Tone
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
     from collections.abc import Mapping, Sequence
 
     from jolidrive.model.account import AccountSummary
 
     from .theme import Look
-
-_ROW = 26
-
-
-class SidebarRow(QAbstractButton):
-    """Icon, label, a word at the right, and perhaps a state."""
-
-    def __init__(
-        self,
-        look: Look,
-        place: str,
-        label: str,
-        *,
-        icon: str = "",
-        tone: Tone = Tone.TEXT_2,
-        service: str = "",
-    ) -> None:
-        super().__init__()
-        self._look, self._icon, self._tone, self._service = look, icon, tone, service
-        self.place = place
-        self.note = ""
-        self.badge = False
-        self.rail = False
-        self.setText(label)
-        self.setAccessibleName(label)
-        self.setCheckable(True)
-        self.setFixedHeight(_ROW)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.shape: StateShape | None = None
-
-    def set_note(self, note: str, *, badge: bool = False) -> None:
-        """The word at the right: a count, an as-of."""
-        if (note, badge) != (self.note, self.badge):
-            self.note, self.badge = note, badge
-            self.setAccessibleName(f"{self.text()} {note}".strip())
-            self.update()
-
-    def set_shape(self, shape: Shape) -> None:
-        """The state at the right end."""
-        if self.shape is None:
-            self.shape = StateShape(self._look, shape)
-            self.shape.setParent(self)
-            self.shape.show()
-        self.shape.set_shape(shape)
-        words = phrases.tr(phrases.SHAPES[shape])
-        self.setAccessibleName(f"{self.text()}, {words} {self.note}".strip())
-        self.setToolTip(f"{self.text()}: {words}")
-        self._place_shape()
-
-    def sizeHint(self) -> QSize:
-        """As wide as the sidebar."""
-        return QSize(SIDEBAR - 16, _ROW)
-
-    def resizeEvent(self, event: object) -> None:  # noqa: ARG002 - Qt's signature
-        """The state keeps to the right."""
-        self._place_shape()
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
-        """Draws the row."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        look, box = self._look, QRectF(self.rect())
-        on = self.isChecked()
-        fill = Tone.SELECTION if on else Tone.HOVER if self.underMouse() else None
-        if fill is not None:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(look.color(fill))
-            painter.drawRoundedRect(box, 6, 6)
-        ratio = self.devicePixelRatioF()
-        if self._service:
-            icon = look.icons.mark(self._service, 16, ratio, tone=Tone.TEXT_2)
-        else:
-            icon = look.icons.icon(self._icon, self._tone, 16, ratio)
-        left = (self.width() - 16) // 2 if self.rail else 8
-        painter.drawPixmap(left, 5, icon)
-        if not self.rail:
-            self._draw_words(painter, box, on=on)
-        if self.hasFocus():
-            draw_focus(painter, look, box, 6)
-        painter.end()
-
-    def _draw_words(self, painter: QPainter, box: QRectF, *, on: bool) -> None:
-        look, centre = self._look, Qt.AlignmentFlag.AlignVCenter
-        right = box.adjusted(0, 0, -8 if self.shape is None else -29, 0)
-        small = look.font(-1, 500 if on or self.badge else 400)
-        room = QFontMetrics(small).horizontalAdvance(self.note)
-        if self.badge:
-            plate = QRectF(right.right() - room - 12, 4, room + 12, 18)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(look.color(Tone.WARNING_SOFT))
-            painter.drawRoundedRect(plate, 4, 4)
-            right.adjust(0, 0, -6, 0)
-        painter.setFont(small)
-        painter.setPen(
-            look.color(Tone.WARNING if self.badge else Tone.TEXT_2 if on else Tone.TEXT_3)
-        )
-        painter.drawText(right, Qt.AlignmentFlag.AlignRight | centre, self.note)
-        font = look.font(0, 600 if on else 400)
-        painter.setFont(font)
-        painter.setPen(look.color(Tone.TEXT))
-        words = box.adjusted(33, 0, 0, 0)
-        words.setRight(right.right() - room - 8)
-        shown = QFontMetrics(font).elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, int(words.width())
-        )
-        painter.drawText(words, centre, shown)
-
-    def _place_shape(self) -> None:
-        if self.shape is not None:
-            x = self.width() - 14 if self.rail else self.width() - 20
-            self.shape.move(x, 12 if self.rail else 7)
 
 
 class Sidebar(QWidget):
@@ -171,7 +58,7 @@ class Sidebar(QWidget):
         for kind in Kind:
             label = phrases.tr(phrases.KIND_TITLES[kind])
             row = self._add(f"kind:{kind}", label, icon=KIND_ICON[kind])
-            row._tone = KIND_TONE[kind]  # noqa: SLF001 - the same module
+            row.set_tone(KIND_TONE[kind])
         self._add_services_head()
         self._middle.addStretch()
         area = QScrollArea()
@@ -196,7 +83,7 @@ class Sidebar(QWidget):
         self._head = QWidget()
         head = QHBoxLayout(self._head)
         head.setContentsMargins(8, 0, 8, 0)
-        self._head.setFixedHeight(_ROW)
+        self._head.setFixedHeight(ROW_HIGH)
         services = phrases.tr("Services")
         head.addWidget(Label(services, tone=Tone.TEXT_3, step="caption", weight=600))
         head.addStretch()
@@ -214,8 +101,7 @@ class Sidebar(QWidget):
         self._name.setVisible(not rail)
         self._head.setVisible(not rail and bool(self._number.text()))
         for row in self._rows.values():
-            row.rail = rail
-            row._place_shape()  # noqa: SLF001 - the same module
+            row.set_rail(rail=rail)
             if row.shape is None:
                 row.setToolTip(row.text() if rail else "")
             row.update()
@@ -316,35 +202,3 @@ class Sidebar(QWidget):
         row.addWidget(self._name)
         row.addStretch()
         return brand
-
-
-class BrandMark(QWidget):
-    """Jolidrive's own mark: two sliders on a tile."""
-
-    def __init__(self, look: Look, side: int) -> None:
-        super().__init__()
-        self._look = look
-        self.setFixedSize(side, side)
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
-        """Draws the mark."""
-        painter = QPainter(self)
-        painter.scale(self.width() / 24, self.height() / 24)
-        draw_brand(painter, self._look)
-        painter.end()
-
-
-def draw_brand(painter: QPainter, look: Look) -> None:
-    """Paints the mark into a square of 24."""
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    fill, ink = look.color(Tone.ACCENT_FILL), look.color(Tone.ON_ACCENT)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(fill)
-    painter.drawRoundedRect(QRectF(1, 1, 22, 22), 6, 6)
-    painter.setBrush(ink)
-    painter.drawRoundedRect(QRectF(5, 8.5, 14, 2), 1, 1)
-    painter.drawRoundedRect(QRectF(5, 13.5, 14, 2), 1, 1)
-    painter.drawEllipse(QRectF(6.4, 5.9, 7.2, 7.2))
-    painter.drawEllipse(QRectF(10.9, 10.9, 7.2, 7.2))
-    painter.setBrush(fill)
-    painter.drawEllipse(QRectF(8.4, 7.9, 3.2, 3.2))

@@ -353,3 +353,28 @@ def test_a_thread_that_needs_the_keys_gets_the_typed_passphrase(
         assert window.sheet is None
     assert got == ["correct horse", None]
     assert asker(forced=False) is None
+
+
+def test_the_consent_names_the_server_as_it_is_typed(qtbot: QtBot, window: MainWindow) -> None:
+    sheet = open_consent(qtbot, window, "webdav_server")
+    assert "the server you type" in words_of(sheet)
+    field = sheet.form.field("server")
+    assert field is not None
+    QTest.keyClicks(field, "https://cloud.hollybank.example/dav")
+    assert "cloud.hollybank.example" in words_of(sheet)
+
+
+def test_after_a_typed_password_the_receipt_says_to_delete_it(
+    qtbot: QtBot, window: MainWindow, drive: FakeDrive
+) -> None:
+    drive.add("webdav_server", ())
+    drive.remote = Remote(RemoteOutcome.NOT_NEEDED)
+    window.watch.ask()
+    row = "account:webdav_server-1"
+    qtbot.waitUntil(lambda: window.sidebar.row(row) is not None)
+    sheet = open_revoke(qtbot, window, "webdav_server-1")
+    assert "still accepts the app password" in words_of(sheet)
+    sheet.wipe.click()
+    qtbot.waitUntil(lambda: isinstance(window.sheet, ReceiptSheet))
+    assert window.sheet is not None
+    assert "still accepts the app password" in words_of(window.sheet)
