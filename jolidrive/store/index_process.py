@@ -61,6 +61,7 @@ class IndexFollower:
         self._many = many
         self._near = TextIndexWriter(folder, feed, account=account)
         self._child: _Child | None = None
+        self._abandoned = False
         self._alone = (os.cpu_count() or 1) < 2
 
     def follow(self) -> bool:
@@ -76,7 +77,15 @@ class IndexFollower:
                 return self._child.follow()
             except _DiedError:
                 self._leave_child()
-        return self._near.follow()
+        return not self._abandoned and self._near.follow()
+
+    def abandon(self) -> None:
+        """Gives up what `follow` does in another thread; nothing is waited for any more."""
+        self._abandoned = True
+        self._near.abandon()
+        child = self._child
+        if child is not None:
+            child.kill()
 
     def close(self) -> None:
         """Waits for merges and lets go."""
@@ -91,6 +100,8 @@ class IndexFollower:
             self._child = _Child(self._folder, self._account)
         except OSError:
             self._alone = True
+        if self._abandoned:
+            self.abandon()  # it was wished while the child was made
 
     def _leave_child(self) -> None:
         child, self._child = self._child, None
@@ -124,6 +135,10 @@ class _Child:
             self._say(FOLLOW)
         self._busy = self._answer()
         return self._busy
+
+    def kill(self) -> None:
+        """Ends it at once; whoever waits for its answer hears that it died."""
+        self._process.kill()
 
     def close(self) -> None:
         """Lets it end what it does, and waits."""

@@ -96,6 +96,7 @@ class TextIndexWriter:
         self._on_commit = on_commit
         self._schema = to.schema()
         self._writer: tantivy.IndexWriter | None = None
+        self._abandoned = False
         self._step = 0
         self._highest = 0
         self._pending = 0
@@ -132,13 +133,17 @@ class TextIndexWriter:
         with told_as_ours(self._account):
             self._held().delete_all_documents()
         self._highest = 0
-        if not self._replay(0, in_one=True):
+        if not self._replay(0, in_one=True) and not self._abandoned:
             self._commit(self._feed.last_seq())
+
+    def abandon(self) -> None:
+        """Ends a `follow` in another thread soon; no commit or merge is waited for any more."""
+        self._abandoned = True
 
     def close(self) -> None:
         """Waits for merges and lets go; what was not committed is left to the next one."""
         writer, self._writer = self._writer, None
-        if writer is not None:
+        if writer is not None and not self._abandoned:
             # No rollback, which would stop the merges that are to be waited for.
             with told_as_ours(self._account):
                 writer.wait_merging_threads()
@@ -201,7 +206,7 @@ class TextIndexWriter:
     def _replay(self, after: int, *, in_one: bool) -> bool:
         committed = False
         reached = after
-        while changes := self._feed.changes(reached, _READ_AT_ONCE):
+        while changes := self._next(reached):
             with told_as_ours(self._account):
                 for change in changes:
                     self._apply(change)
@@ -209,10 +214,13 @@ class TextIndexWriter:
             if not in_one and self._due(reached):
                 self._commit(reached)
                 committed = True
-        if self._pending:
+        if self._pending and not self._abandoned:
             self._commit(reached)
             committed = True
         return committed
+
+    def _next(self, reached: int) -> Sequence[StoredItem | Removal]:
+        return () if self._abandoned else self._feed.changes(reached, _READ_AT_ONCE)
 
     def _apply(self, change: StoredItem | Removal) -> None:
         writer = self._held()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 FOLLOW_EVERY_S: Final = 1.0
+_LOOK_EVERY_S: Final = 0.1
 _log = logging.getLogger(__name__)
 
 
@@ -27,9 +28,17 @@ class IndexWriter(Protocol):
         """Brings the index nearer to the store; False when it is up to date with it."""
         ...
 
+    def abandon(self) -> None:
+        """Gives up what `follow` does in another thread; nothing is waited for any more."""
+        ...
+
     def close(self) -> None:
         """Waits for merges and lets go."""
         ...
+
+
+def _never() -> bool:
+    return False
 
 
 class Following:
@@ -39,7 +48,7 @@ class Following:
         account: whose index.
         writer: of the index.
         on_commit: called after each commit.
-        gone: whether the account is being revoked; then nothing is caught up at the end.
+        gone: whether the account is being revoked; then nothing is caught up nor waited for.
     """
 
     def __init__(
@@ -48,12 +57,12 @@ class Following:
         writer: IndexWriter,
         on_commit: Callable[[], None],
         *,
-        gone: Callable[[], bool] = lambda: False,
+        gone: Callable[[], bool] = _never,
     ) -> None:
-        self._gone = gone
         self._account = account
         self._writer = writer
         self._on_commit = on_commit
+        self._gone = gone
         self._ended = threading.Event()
         self._trouble: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name=f"follow-{account}", daemon=True)
@@ -69,14 +78,12 @@ class Following:
         trace: TracebackType | None,
     ) -> None:
         self._ended.set()
-        self._thread.join()
         try:
-            if self._gone():
-                return  # what was read last is wiped with the rest
-            if self._trouble is None:
-                while self._follow():
-                    pass
-            elif error is None:
+            while self._thread.is_alive():
+                if self._gone():
+                    self._writer.abandon()
+                self._thread.join(_LOOK_EVERY_S)
+            if self._trouble is not None and error is None and not self._gone():
                 raise self._trouble
         finally:
             self._writer.close()
@@ -86,6 +93,8 @@ class Following:
             while not self._ended.wait(FOLLOW_EVERY_S):
                 while self._follow() and not self._ended.is_set():
                     pass
+            while self._follow():
+                pass
         except Exception as trouble:  # noqa: BLE001 - carried to the job's own thread
             _log.warning("index of %s fell behind: %s", self._account, type(trouble).__name__)
             self._trouble = trouble

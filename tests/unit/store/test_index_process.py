@@ -168,3 +168,18 @@ def test_a_child_ends_when_nobody_is_there_any_more(store: AccountStore) -> None
     follower.close()
     index = TextIndex.open(store.folder, "a1")
     assert (index.state, index.step) == (IndexState.READY, 30)
+
+
+def test_an_abandoned_writer_does_nothing_more(store: AccountStore) -> None:
+    fill(store, 30)
+    near = IndexFollower(store.folder, store, account="a1")
+    near.abandon()
+    assert not near.follow()
+    near.close()
+    far = IndexFollower(store.folder, store, account="a1", many=20)
+    follow_all(far)
+    fill(store, 30)
+    far.abandon()
+    assert not far.follow()
+    far.close()
+    assert reached(store) == 30

@@ -119,6 +119,7 @@ class _Index:
     def __init__(self, *, fails: bool = False) -> None:
         self.follows = 0
         self.closed = False
+        self.abandoned = threading.Event()
         self._fails = fails
 
     def follow(self) -> bool:
@@ -126,6 +127,9 @@ class _Index:
             raise DiskFullError
         self.follows += 1
         return self.follows == 1
+
+    def abandon(self) -> None:
+        self.abandoned.set()
 
     def close(self) -> None:
         self.closed = True
@@ -136,6 +140,20 @@ def test_the_index_has_followed_to_the_end_when_a_job_ends() -> None:
     with Following("a1", index, lambda: commits.append(1)):
         pass
     assert (index.follows, len(commits), index.closed) == (2, 1, True)
+
+
+class _SlowIndex(_Index):
+    def follow(self) -> bool:
+        assert self.abandoned.wait(30)
+        return False
+
+
+def test_nobody_waits_for_the_index_of_an_account_that_goes() -> None:
+    index = _SlowIndex()
+    with Following("a1", index, lambda: None, gone=lambda: True):
+        pass
+    assert index.abandoned.is_set()
+    assert index.closed
 
 
 def test_trouble_with_the_index_ends_the_job_and_lets_the_writer_go() -> None:
