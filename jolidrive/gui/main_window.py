@@ -379,7 +379,8 @@ class MainWindow(QMainWindow):
         self.sidebar.set_rail(rail=width < SIDEBAR_RAIL)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """The program ends with its window."""
+        """The program ends with its window; a sign-in that waits is given up."""
+        self.sheets.cancel()
         self.watch.stop()
         self.closing.emit()
         super().closeEvent(event)

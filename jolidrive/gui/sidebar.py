@@ -25,8 +25,9 @@ from .state_shape import OF_STATE, Shape
 from .tokens import KIND_ICON, KIND_TONE, RAIL, SIDEBAR, Tone
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent
     from collections.abc import Mapping, Sequence
+
+    from PySide6.QtGui import QKeyEvent
 
     from jolidrive.model.account import AccountSummary
 

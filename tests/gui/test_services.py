@@ -378,3 +378,16 @@ def test_after_a_typed_password_the_receipt_says_to_delete_it(
     qtbot.waitUntil(lambda: isinstance(window.sheet, ReceiptSheet))
     assert window.sheet is not None
     assert "still accepts the app password" in words_of(window.sheet)
+
+
+def test_closing_the_window_gives_up_a_sign_in_that_waits(
+    qtbot: QtBot, window: MainWindow, drive: FakeDrive
+) -> None:
+    drive.browser_answers = threading.Event()
+    sheet = open_consent(qtbot, window, "flickr")
+    sheet.go.click()
+    qtbot.waitUntil(lambda: bool(sheet.address))
+    before = dict(drive.fakes)
+    window.close()
+    qtbot.waitUntil(lambda: not any(t.name.startswith("wait") for t in threading.enumerate()))
+    assert drive.fakes == before
