@@ -124,7 +124,7 @@ class AccountOverview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncRecord:
-    """One line of an account's history; `outcome` is `finished`, `stopped` or an error's name."""
+    """One line of a history; `outcome` is `finished`, `stopped` or the name of an error."""
 
     started_at: datetime
     balance: Balance
