@@ -53,6 +53,8 @@ def row(words: Sequence[str], *, prefix: bool = False) -> Row:
         at += len(word)
         if place == len(words):
             open_end = len(word) == 1
+        elif len(word) > 1:
+            found.append((at - 1, word[-1]))  # stored where a run ends, which it must here
     return Row(tuple(found), open_end)
 
 

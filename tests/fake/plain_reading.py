@@ -150,6 +150,8 @@ def _same(value: Value, name: str) -> bool:
 
 
 def _tidy(text: str) -> str:
+    for quote in '"“”„‟«»':
+        text = text.replace(quote, " ")
     return " ".join(fold(text).split())
 
 
@@ -201,8 +203,15 @@ def _text_field(name: FieldName, value: Text, stored: StoredItem) -> bool:
     if name is FieldName.IN and _in_folder(value, stored.item.folder or ""):
         return True
     wanted_words = words(value.text)
+    signs = [] if wanted_words or not value.exact else _tidy(value.text).split()
     return any(
         in_a_row(words(held), wanted_words, whole=value.exact, prefix=value.prefix)
+        or (
+            signs
+            and not words(held)
+            and _tidy(held).split()[: len(signs)] == signs
+            and (value.prefix or len(_tidy(held).split()) == len(signs))
+        )
         for held in named_values(name, stored)
     )
 
@@ -252,12 +261,14 @@ def whole_values(name: FieldName, stored: StoredItem) -> set[str]:
             return related | shared | ({"starred"} if stored.marks.starred else set())
         case _:
             had = {
-                "place": bool(located or (item.place and (item.place.name or "").strip())),
+                "place": bool(located or (item.place and _tidy(item.place.name or ""))),
                 "thumbnail": stored.has_thumbnail,
                 "text": bool(item.text or stored.content),
                 "tag": bool(tags),
                 "type": file_type(item) is not None,
                 "year": bool(stored.created_day),
-                "people": any((p.name or p.handle or "").strip() for p in item.people),
+                "date": bool(stored.created_day),
+                "size": item.size is not None,
+                "people": any(_tidy(f"{p.name} {p.handle or ''}") for p in item.people),
             }
             return {word for word, has in had.items() if has}

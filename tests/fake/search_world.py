@@ -95,6 +95,8 @@ WORDS = [
     "_",
     "ΣΑΣ",
     "v2.pdf",
+    "🌸",
+    '"',
 ]
 
 _text = st.lists(st.sampled_from(WORDS), max_size=4).flatmap(
@@ -206,6 +208,8 @@ _texts = st.builds(
                 "year",
                 "kind",
                 "thumbnail",
+                "date",
+                "size",
                 "s",
                 "a",
                 "nobody",

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from jolidrive.model.query import Query, Sort
+from jolidrive.model.item import Item, Kind, StoredItem
+from jolidrive.model.query import Phrase, Query, Sort
 from jolidrive.search.searcher import Searcher, Wish
 from tests.fake.plain_reading import reads
 from tests.fake.search_world import account, numbered, queries, stored_items
@@ -16,9 +17,17 @@ from tests.fake.search_world import account, numbered, queries, stored_items
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from jolidrive.model.item import StoredItem
-
 _runs = count()
+TITLES = [
+    "東京都庁",
+    "東京 都庁",
+    "東京 都",
+    "新東京、都",
+    "東京x",
+    "東 京 都",
+    "x東京 都民",
+    "x 東京都",
+]
 
 
 @settings(
@@ -46,3 +55,24 @@ def test_index_and_plain_reading_pick_the_same_items(
             assert found.total == len(wanted)
     finally:
         searcher.close()
+
+
+def test_two_runs_in_quotes_are_not_one_run_without_space(tmp_path: Path) -> None:
+    stored = numbered(
+        [
+            StoredItem(number=0, item=Item(key="k", kind=Kind.POST, title=title))
+            for title in TITLES
+        ]
+    )
+    searcher = Searcher([account(tmp_path, stored)], threads=1)
+    for words in (
+        ("東京", "都"),
+        ("東京", "都庁"),
+        ("京", "都"),
+        ("東京", "x"),
+        ("x", "東京", "都"),
+    ):
+        found = searcher.find(Phrase(words), Wish())
+        wanted = {s.number for s in stored if reads(Phrase(words), s)}
+        assert {row.number for _, row in found.rows} == wanted, words
+    searcher.close()

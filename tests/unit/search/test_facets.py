@@ -54,7 +54,7 @@ def counted_values(  # noqa: PLR0911 - a table
         case FacetName.TAG:
             return list(tags(stored)) or [None]
         case FacetName.PLACE:
-            if place and (place.name or "").strip():
+            if place and whole_words(place.name or ""):
                 return [whole_words(place.name or "")]
             return [] if place and place.lat is not None else [None]
         case FacetName.RELATION:
