@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 from jolidrive import __version__
 from jolidrive.connectors.catalog import EntryState
-from jolidrive.errors import JolidriveError, StoreError
+from jolidrive.errors import JolidriveError, KeyringMissingError, StoreError
 from jolidrive.model.account import SEARCHABLE
 from jolidrive.store.text_index import IndexState
+from jolidrive.vault.vault import SECRETS_FILE
 from jolidrive.wording import words_for
 
 if TYPE_CHECKING:
@@ -70,8 +71,20 @@ def _keys(shared: Shared) -> Iterator[Finding]:
     try:
         shared.keys.get("check")
         yield Finding("Keyring", _backend(shared) or type(shared.keys).__name__)
+    except KeyringMissingError as trouble:
+        # Accounts without secrets need none: nothing is wrong until one has some.
+        told = f"{words_for(trouble).happened} No account here needs one."
+        needed = _secrets_are_kept(shared)
+        yield Finding("Keyring", words_for(trouble).happened if needed else told, not needed)
     except JolidriveError as trouble:
         yield Finding("Keyring", words_for(trouble).happened, fine=False)
+
+
+def _secrets_are_kept(shared: Shared) -> bool:
+    return any(
+        (shared.profile.account_dir(line.id) / SECRETS_FILE).exists()
+        for line in shared.roster.lines()
+    )
 
 
 def _backend(shared: Shared) -> str:
@@ -109,7 +122,5 @@ def _index_of(reader: Reader) -> tuple[bool, str]:
 
 def _plugins(shared: Shared) -> Iterator[Finding]:
     for entry in shared.catalog.entries():
-        if entry.state is EntryState.READY:
-            continue
         told = "; ".join((entry.state.value, *entry.reasons))
-        yield Finding(f"Plugin {entry.id}", told, fine=False)
+        yield Finding(f"Plugin {entry.id}", told, fine=entry.state is EntryState.READY)

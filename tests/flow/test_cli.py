@@ -222,10 +222,19 @@ def test_every_verb_of_the_promise_is_there(cli: Cli) -> None:
 
 
 def test_the_doctor_tells_of_each_account(cli: Cli, account: str) -> None:
-    findings = cli.json("doctor", code=1)
-    keyring = next(f for f in findings if f["what"] == "Keyring")
+    findings = {f["what"]: f for f in cli.json("doctor")}
+    assert findings[f"Account {account}"]["fine"]
+    assert {"Plugin jsonl", "Plugin mastodon", "Plugin webdav"} <= findings.keys()
+
+
+def test_the_doctor_misses_a_keyring_only_where_an_account_needs_one(
+    cli: Cli, account: str
+) -> None:
+    keyring = next(f for f in cli.json("doctor") if f["what"] == "Keyring")
+    assert keyring["found"].endswith("No account here needs one.")
+    (cli.profile / "accounts" / account / "secrets.sealed").write_bytes(b"sealed")
+    keyring = next(f for f in cli.json("doctor", code=1) if f["what"] == "Keyring")
     assert not keyring["fine"]
-    assert any(account in f["what"] and f["fine"] for f in findings)
 
 
 def test_an_account_that_needs_secrets_is_refused_without_a_keyring(cli: Cli) -> None:
