@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
     from jolidrive.api import Wanted
@@ -80,8 +80,9 @@ class DrivePort(Protocol):
         limit: int = 50,
         offset: int = 0,
         facets: Iterable[FacetName | str] = (),
+        cancelled: Callable[[], bool] | None = None,
     ) -> ResultPage:
-        """One page of a result."""
+        """One page of a result; `cancelled` says that nobody wants it any more."""
 
     def item(self, account: str, key: str) -> StoredItem:
         """All of one item."""

@@ -59,7 +59,13 @@ class SearchSession(QObject):
             self._count(this_round)
 
         self._tasks.run(
-            lambda: self._drive.search(text, sort=sort, limit=PAGE, facets=QUICK),
+            lambda: self._drive.search(
+                text,
+                sort=sort,
+                limit=PAGE,
+                facets=QUICK,
+                cancelled=lambda: this_round != self._round,
+            ),
             answer,
             self.failed.emit,
             lane="search",
@@ -88,7 +94,13 @@ class SearchSession(QObject):
                 self.counted.emit(page)
 
         self._tasks.run(
-            lambda: self._drive.search(text, sort=sort, limit=1, facets=SLOW),
+            lambda: self._drive.search(
+                text,
+                sort=sort,
+                limit=1,
+                facets=SLOW,
+                cancelled=lambda: this_round != self._round,
+            ),
             counted,
             lambda _: None,
             lane="count",

@@ -311,9 +311,12 @@ class FakeDrive:
         limit: int = 50,
         offset: int = 0,
         facets: Iterable[FacetName | str] = (),
+        cancelled: Callable[[], bool] | None = None,
     ) -> ResultPage:
         self.calls.append(f"search {text!r} {offset}")
         self.gate(text)
+        if cancelled is not None and cancelled():
+            raise CancelledError
         parsed = parse(text)
         found = [
             (fake.line, stored)
