@@ -136,7 +136,9 @@ class Searcher:
         wish = wish or Wish()
         parsed = parse(text, now=now)
         found = self.find(parsed.query, wish, cancelled=cancelled)
-        hits = tuple(self._hits(parsed.query, found.rows))
+        # The best match always has a score: without words all match equally well.
+        unscored = 0.0 if wish.sort is Sort.BEST else None
+        hits = tuple(self._hits(parsed.query, found.rows, unscored))
         return ResultPage(
             query=text,
             understood=render(parsed.query),
@@ -192,7 +194,9 @@ class Searcher:
             facets=counting.joined((part.counts for part in parts), wish.facets),
         )
 
-    def _hits(self, query: Query, rows: Sequence[tuple[OpenAccount, Row]]) -> Iterator[Hit]:
+    def _hits(
+        self, query: Query, rows: Sequence[tuple[OpenAccount, Row]], unscored: float | None
+    ) -> Iterator[Hit]:
         numbers: dict[str, list[int]] = {}
         accounts = {account.id: account for account, _ in rows}
         for account, row in rows:
@@ -207,7 +211,8 @@ class Searcher:
         for account, row in rows:
             item = stored.get((account.id, row.number))
             if item is not None:
-                yield _hit(account, item, row.score, self._excerpt_maker(query, account, row))
+                score = unscored if row.score is None else row.score
+                yield _hit(account, item, score, self._excerpt_maker(query, account, row))
 
     def _excerpt_maker(
         self, query: Query, account: OpenAccount, row: Row

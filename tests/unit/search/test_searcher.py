@@ -105,6 +105,17 @@ def test_without_words_the_best_match_is_the_newest(tmp_path: Path) -> None:
     searcher.close()
 
 
+@pytest.mark.parametrize("sort", Sort)
+@pytest.mark.parametrize("text", ["", "s", "su", "sun", "sun ", "kind:post", "-tag:x"])
+def test_only_the_best_match_has_scores_and_always_has(
+    tmp_path: Path, text: str, sort: Sort
+) -> None:
+    searcher = Searcher([account(tmp_path, [item(1), item(2, day=None)])], threads=1)
+    hits = searcher.search(text, Wish(sort=sort)).hits
+    assert [hit.score is not None for hit in hits] == [sort is Sort.BEST] * 2
+    searcher.close()
+
+
 def test_a_word_in_the_title_comes_first(tmp_path: Path) -> None:
     items = [
         item(1, "about something else", text="the moon and what we saw of it"),
