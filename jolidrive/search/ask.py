@@ -121,9 +121,8 @@ class Question:
         if 0 < most <= _FIRST_PAGES and at_most(self.query, one.searcher) > MANY:
             leading = self._leading(compiler, ordering, most)
             if leading is not None:
-                plain = Compiler(one, self.schema)
-                total = ordering.count(plain.compile(self.query)) if count else None
-                return Top(leading.rows, total)
+                plain = Compiler(one, self.schema).compile(self.query)
+                return Top(leading.rows, ordering.count(plain) if count else None)
         return ordering.best(compiler.compile(self.query), most, count=count)
 
     def _leading(self, compiler: Compiler, ordering: Ordering, most: int) -> Top | None:
@@ -143,9 +142,9 @@ class Question:
         compiled = Compiler(one, self.schema).compile(self.query)
         # Without words everything matches equally well: newest first.
         sort = Sort.NEWEST if wish.sort is Sort.BEST else wish.sort
-        if sort is Sort.NEWEST and not count and 0 < most <= _FIRST_PAGES:
+        if sort is Sort.NEWEST and 0 < most <= _FIRST_PAGES:
             months = self.newest.months(one, ordering)
             lately = ordering.newest_within(months, compiled, most) if months else None
             if lately is not None:
-                return lately
+                return Top(lately.rows, ordering.count(compiled) if count else None)
         return ordering.by(sort, compiled, most, count=count)

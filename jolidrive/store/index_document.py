@@ -5,8 +5,10 @@ Pure functions, on the way of every item: written for speed where that shows.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from jolidrive.model.file_type import file_type
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 _REPEATED: Final = 8_192
 """Names, tags and folders come again and again: their terms are kept, in a few megabytes."""
 _NO_QUOTES: Final = str.maketrans(dict.fromkeys('"“”„‟«»', " "))
+_FIRST: Final = itemgetter(slice(1))
+_FIRST_TWO: Final = itemgetter(slice(2))
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 RELATION_WORDS: Final = {
@@ -62,7 +66,12 @@ def microseconds(moment: datetime) -> int:
 
 def relations(item: Item) -> tuple[str, ...]:
     """How the person is related to it, in the words of `is:`; always at least one."""
-    held = set(item.relations) or {Relation.MADE}
+    return _related(tuple(item.relations))
+
+
+@lru_cache(maxsize=_REPEATED)
+def _related(told: tuple[Relation, ...]) -> tuple[str, ...]:
+    held = set(told) or {Relation.MADE}
     return tuple(word for relation, word in RELATION_WORDS.items() if relation in held)
 
 
@@ -73,10 +82,12 @@ def tags(stored: StoredItem) -> dict[str, str]:
 
 def people(item: Item) -> dict[str, str]:
     """Whom it names: compared form to the name shown."""
-    return _spelled(
-        (person.name if _has_name(person) else person.handle or "" for person in item.people),
-        whole_words,
-    )
+    return _named(item.people)
+
+
+def _named(people: Iterable[Person]) -> dict[str, str]:
+    shown = (person.name if _has_name(person) else person.handle or "" for person in people)
+    return _spelled(shown, whole_words)
 
 
 def face(kind: str, type_: str | None, related: tuple[str, ...]) -> str:
@@ -94,27 +105,26 @@ def document(stored: StoredItem) -> Document:
     item = stored.item
     title = index_text(item.title)
     tagged = tags(stored)
-    named = people(item)
-    made = _people_names(item, author=True)
-    others = _people_names(item, author=False)
+    who = _who(tuple(item.people))
     place = item.place
-    values = [title, index_text(item.text), *map(_terms, (*made, *others, *tagged.values()))]
+    values = [title, index_text(item.text), *who.terms, *map(_terms, tagged.values())]
     result: Document = {
         to.NUMBER: stored.number,
         to.TITLE: title,
         to.ORDER: " ".join(title.split()) if title.isascii() else title_order(item.title),
-        to.AUTHOR: [_bounded(value) for value in made],
-        to.OTHERS: [_bounded(value) for value in others],
     }
+    if who.author:
+        result[to.AUTHOR] = who.author
+    if who.others:
+        result[to.OTHERS] = who.others
     values.extend(_folder(item, result))
-    listed = [to.PEOPLE_OF + name for name in (*named.values(), *_handles(item, named))]
-    listed = listed or [to.PEOPLE_OF + to.NONE]
+    listed = [*who.listed]
     listed.extend([to.TAG_OF + tag for tag in tagged.values()] or (to.TAG_OF + to.NONE,))
     flags = _plain(stored, result)
     flags.extend([flag("tag", tag) for tag in tagged])
     if tagged:
         flags.append("has:tag")
-    if named:
+    if who.named:
         flags.append("has:people")
     if place is None:
         listed.append(to.PLACE_OF + to.NONE)
@@ -138,9 +148,36 @@ def _spelled(values: Iterable[str], compared: Callable[[str], str]) -> dict[str,
     return found
 
 
-def _handles(item: Item, named: dict[str, str]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class _Who:
+    """What an item's people are found by; shared by items, so never changed."""
+
+    named: bool
+    author: list[str]
+    others: list[str]
+    terms: list[str]
+    listed: list[str]
+
+
+@lru_cache(maxsize=_REPEATED)
+def _who(people: tuple[Person, ...]) -> _Who:
+    """Kept, as the same few people come again and again."""
+    named = _named(people)
+    listed = [to.PEOPLE_OF + name for name in (*named.values(), *_handles(people, named))]
+    made = _people_names(people, author=True)
+    others = _people_names(people, author=False)
+    return _Who(
+        bool(named),
+        [_bounded(value) for value in made],
+        [_bounded(value) for value in others],
+        [_terms(value) for value in (*made, *others)],
+        listed or [to.PEOPLE_OF + to.NONE],
+    )
+
+
+def _handles(people: Iterable[Person], named: dict[str, str]) -> list[str]:
     """Handles of people shown by their name; another item may show one as a name."""
-    told = (p.handle for p in item.people if p.handle and _has_name(p))
+    told = (p.handle for p in people if p.handle and _has_name(p))
     spelled = _spelled(told, whole_words)
     return [to.HANDLE + handle for meant, handle in spelled.items() if meant not in named]
 
@@ -150,10 +187,10 @@ def _has_name(person: Person) -> bool:
     return bool(person.name) and bool(whole_words(person.name))
 
 
-def _people_names(item: Item, *, author: bool) -> list[str]:
+def _people_names(people: Iterable[Person], *, author: bool) -> list[str]:
     return [
         value
-        for person in item.people
+        for person in people
         if (person.role == "author") is author
         for value in (person.name, person.handle)
         if value
@@ -167,8 +204,8 @@ def _bounded(name: str) -> str:
 
 def _heads(values: list[str]) -> str:
     """The first letter and the first two of every word, once."""
-    pairs = {term[:2] for term in " ".join(values).split()}
-    return " ".join(pairs | {pair[:1] for pair in pairs})
+    pairs = set(map(_FIRST_TWO, " ".join(values).split()))
+    return " ".join(pairs.union(map(_FIRST, pairs)))
 
 
 @lru_cache(maxsize=_REPEATED)
@@ -209,16 +246,10 @@ def _place(place: Place, result: Document, listed: list[str]) -> bool:
 def _plain(stored: StoredItem, result: Document) -> list[str]:
     """Kind, type, relations, dates, size and what it has."""
     item = stored.item
-    kind = str(item.kind)
-    type_ = file_type(item)
-    related = relations(item)
-    flags = [flag("kind", kind), *(flag("is", word) for word in related)]
+    packed, described = _described(str(item.kind), file_type(item), relations(item))
+    flags = [*described]
     year = (stored.created_day or to.NONE)[:4]
-    result[to.FACETS] = [to.FACE_OF + face(kind, type_, related), to.YEAR_OF + year]
-    if type_:
-        flags += (flag("type", type_), "has:type")
-    if "received" in related:
-        flags.append("is:shared")
+    result[to.FACETS] = [packed, to.YEAR_OF + year]
     if stored.marks.starred:
         flags.append("is:starred")
     if stored.has_thumbnail:
@@ -229,6 +260,19 @@ def _plain(stored: StoredItem, result: Document) -> list[str]:
         result[to.SIZE] = max(0, item.size)
     _dates(stored, result, flags)
     return flags
+
+
+@lru_cache(maxsize=_REPEATED)
+def _described(
+    kind: str, type_: str | None, related: tuple[str, ...]
+) -> tuple[str, tuple[str, ...]]:
+    """The packed facet value and the flags for the same three."""
+    flags = [flag("kind", kind), *(flag("is", word) for word in related)]
+    if type_:
+        flags += (flag("type", type_), "has:type")
+    if "received" in related:
+        flags.append("is:shared")
+    return to.FACE_OF + face(kind, type_, related), tuple(flags)
 
 
 def _dates(stored: StoredItem, result: Document, flags: list[str]) -> None:
