@@ -230,3 +230,24 @@ def test_many_small_commits_leave_few_segments(tmp_path: Path) -> None:
     searcher = TextIndex.open(tmp_path).searcher
     assert searcher is not None
     assert searcher.num_segments < 12
+
+
+def test_a_large_load_leaves_few_segments_and_one_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index_writer, "COMMIT_AFTER_ITEMS", 5)
+    monkeypatch.setattr(index_writer, "_READ_AT_ONCE", 5)
+    monkeypatch.setattr(index_writer, "_LARGE_LOAD", 25)
+    store = filled(*["sun"] * 30)
+    follow(tmp_path, store)
+    index = TextIndex.open(tmp_path)
+    assert index.searcher is not None
+    assert index.searcher.num_segments < 5
+    assert index.step == 30
+    assert numbers(tmp_path, Everything()) == list(range(1, 31))
+
+    store.put(stored(31, "moon"))
+    follow(tmp_path, store)
+    index.reload()
+    assert index.step == 31
+    assert numbers(tmp_path, Word("moon")) == [31]
