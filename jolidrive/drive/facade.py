@@ -34,7 +34,6 @@ from jolidrive.store.marks import mark
 
 from .followers import Followers
 from .once import Makes, once
-from .overview import Overviews
 from .readers import Reader, Readers
 from .shared import AskPassphrase, Shared
 
@@ -66,6 +65,7 @@ if TYPE_CHECKING:
 
     from .examine import Finding
     from .jobs import Joined
+    from .overview import Overviews
 
 _log = logging.getLogger(__name__)
 _UNFINISHED = frozenset({AccountState.CONNECTING, AccountState.REVOKING})
@@ -431,6 +431,11 @@ class Drive(Makes):
         """Looks whether another process changed something; called once a second."""
         self._readers.refresh()
 
+    @property
+    def key_place(self) -> str:
+        """Where sign-in keys lie: `keyring`, `file` or `memory`. Touches neither."""
+        return self._shared.key_place
+
     def export_keys(self) -> str | None:
         """Keys that lie in no system keyring, as the line a worker wants first."""
         return self._shared.keys.export_keys()
@@ -439,6 +444,8 @@ class Drive(Makes):
 
     @once
     def _overviews(self) -> Overviews:
+        from .overview import Overviews  # noqa: PLC0415 - a search shows none
+
         return Overviews(self._shared)
 
     @once

@@ -86,6 +86,13 @@ class Shared(Makes):
             return self._given_keys
         return keys_of(self.profile, self._passphrase)
 
+    @property
+    def key_place(self) -> str:
+        """Where keys lie, in a word: `memory`, `file` or `keyring`. Asks nobody."""
+        if self._given_keys is not None:
+            return "memory"
+        return "file" if self.profile.keys_file.exists() else "keyring"
+
     @once
     def vault(self) -> Vault:
         """Tokens and typed passwords."""
@@ -151,14 +158,20 @@ class Shared(Makes):
 
 
 def keys_of(profile: Profile, passphrase: AskPassphrase | None) -> Keys:
-    """Where a profile keeps its keys (see `Shared.keys`)."""
+    """Where a profile keeps its keys (see `Shared.keys`).
+
+    Raises:
+        KeyringLockedError: the passphrase does not open the file; the next use asks again.
+    """
     from jolidrive.vault.keyring import SystemKeys  # noqa: PLC0415 - see the module
     from jolidrive.vault.passphrase import PassphraseKeys  # noqa: PLC0415 - see the module
 
     there = profile.keys_file.exists()
     typed = passphrase(forced=there) if passphrase else None
     if there or typed is not None:
-        return PassphraseKeys(profile.keys_file, typed or "")
+        keys = PassphraseKeys(profile.keys_file, typed or "")
+        keys.get("check")
+        return keys
     return SystemKeys()
 
 

@@ -19,7 +19,7 @@ from jolidrive.demo.browser import HeadlessBrowser
 from jolidrive.demo.cloud import DemoCloud
 from jolidrive.drive import Drive, open_worker
 from jolidrive.drive.worker import HandedKeys
-from jolidrive.errors import KeyringMissingError
+from jolidrive.errors import KeyringLockedError, KeyringMissingError
 from jolidrive.settings import write_settings
 from jolidrive.store.account_lock import AccountLock
 from jolidrive.vault.keyring import MemoryKeys, SystemKeys, keys_to_line
@@ -290,3 +290,20 @@ def test_handed_keys_come_before_the_profiles_own() -> None:
     assert kept.get("c") == b"4" * 32
     assert handed.export_keys() is None
     assert "3" * 32 not in repr(handed)
+
+
+def test_a_wrong_passphrase_is_not_kept_and_the_next_use_asks_again(tmp_path: Path) -> None:
+    profile = tmp_path / "profile"
+    answers = iter(["right", "wrong", "right"])
+
+    def ask(*, forced: bool) -> str | None:
+        return next(answers)
+
+    with Drive.open(profile, passphrase=ask) as drive:
+        assert drive.key_place == "keyring"
+        drive._shared.keys.put("client:example", bytes(32))
+        assert drive.key_place == "file"
+    with Drive.open(profile, passphrase=ask) as drive:
+        with pytest.raises(KeyringLockedError):
+            drive.export_keys()
+        assert "client:example" in str(drive.export_keys())
