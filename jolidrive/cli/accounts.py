@@ -9,7 +9,6 @@ import click
 
 from jolidrive.api.address import fill_host
 from jolidrive.errors import JolidriveError, OptionMissingError, UnknownAccountError
-from jolidrive.model.overview import ServiceState
 from jolidrive.wording import sentence
 
 from .context import TerminalAsker
@@ -121,6 +120,8 @@ def _print_sheet(entry: ServiceEntry, values: Mapping[str, str]) -> None:
 
 def _ask_missing(entry: ServiceEntry, values: dict[str, str]) -> None:
     """Asks for required values that were not given, on a terminal only."""
+    from jolidrive.model.overview import ServiceState  # noqa: PLC0415 - a search needs none
+
     if entry.state is not ServiceState.READY:
         return
     for option in entry.options:

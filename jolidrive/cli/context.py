@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import webbrowser
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -87,6 +86,8 @@ class TerminalAsker:
         """Opens a browser, unless told not to or there is no screen."""
         if not self._browser or not _has_screen():
             return False
+        import webbrowser  # noqa: PLC0415 - a search opens none
+
         return webbrowser.open(url)
 
     def show(self, url: str) -> None:
