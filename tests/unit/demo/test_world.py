@@ -72,8 +72,12 @@ def test_every_file_is_named_in_credits() -> None:
             line = credited[path.relative_to(resources_dir()).as_posix()]
             assert line.count(" | ") == 3
             assert any(free in line for free in ("CC0 1.0", "public domain", "MIT"))
+    covered: set[Path] = set()
     for named in credited:
-        assert any(resources_dir().glob(named)), f"{named} is credited but not there"
+        found = set(resources_dir().glob(named))
+        assert found, f"{named} is credited but not there"
+        covered |= found
+    assert set(resources_dir().rglob("*.svg")) <= covered
 
 
 def test_it_is_small_enough_for_the_wheel() -> None:
