@@ -24,7 +24,7 @@ from .estimate import at_most
 from .order import Ordering, Top
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import tantivy
 
@@ -72,11 +72,10 @@ class Newest:
                 self._known[one.account.id] = known
         return known[1]
 
-    def keep(self, accounts: Sequence[OpenAccount]) -> None:
-        """Forgets all other accounts."""
-        held = {account.id for account in accounts}
+    def keep(self, accounts: Collection[str]) -> None:
+        """Lets go of the indexes of all other accounts, whose files are to be gone at once."""
         with self._lock:
-            for gone in self._known.keys() - held:
+            for gone in self._known.keys() - set(accounts):
                 del self._known[gone]
 
 

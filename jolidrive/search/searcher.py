@@ -104,6 +104,7 @@ class Searcher:
         """From now on nothing of it is found, nor shown by what was found before."""
         with self._lock:
             self._accounts.pop(account, None)
+            self._newest.keep(self._accounts)
 
     def accounts(self) -> tuple[OpenAccount, ...]:
         """What is searched, in the order of ids."""
@@ -114,6 +115,7 @@ class Searcher:
         """Ends the threads and forgets every account."""
         with self._lock:
             self._accounts.clear()
+            self._newest.keep(())
         self._pool.shutdown(cancel_futures=True)
 
     def search(
@@ -169,7 +171,6 @@ class Searcher:
             schema=self._schema,
             newest=self._newest,
         )
-        self._newest.keep([one.account for one in asked])
 
         def ask(one: Asked) -> Part | None:
             if cancelled():
@@ -182,9 +183,10 @@ class Searcher:
                 return None
 
         answers = list(self._pool.map(ask, asked))
+        still = {account.id: account for account in self.accounts()}
+        self._newest.keep(still)
         if cancelled():
             raise CancelledError
-        still = {account.id: account for account in self.accounts()}
         parts = [
             part for part in answers if part and still.get(part.account.id) is part.account
         ]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from jolidrive.model.query import (
     And,
+    Everything,
     Field,
     FieldName,
     Match,
@@ -134,3 +135,16 @@ def test_facets_are_the_same_by_posting_lists_and_by_column(
     ]
     assert answers[0] == answers[1]
     assert answers[0][1] <= at_most(query, asked.searcher)
+
+
+def test_an_index_let_go_is_remembered_no_longer(
+    accounts: list[OpenAccount], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ask, "RECENT", 10)
+    searcher = Searcher(accounts, threads=1)
+    searcher.find(Everything(), Wish(limit=3))
+    assert set(searcher._newest._known) == {"0", "1"}
+    searcher.drop("0")
+    assert set(searcher._newest._known) == {"1"}
+    searcher.close()
+    assert not searcher._newest._known
