@@ -238,8 +238,9 @@ class TextIndexWriter:
         if not self._pending or self._pending >= COMMIT_AFTER_ITEMS:
             return self._pending > 0
         waited = self._clock() - self._committed_at
-        behind = self._feed.last_seq() - reached >= _BEHIND
-        return waited >= (COMMIT_AFTER_BEHIND_S if behind else COMMIT_AFTER_S)
+        if waited < COMMIT_AFTER_S or waited >= COMMIT_AFTER_BEHIND_S:
+            return waited >= COMMIT_AFTER_S
+        return self._feed.last_seq() - reached < _BEHIND
 
     def _commit(self, reached: int) -> None:
         writer = self._held()

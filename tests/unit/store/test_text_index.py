@@ -251,3 +251,21 @@ def test_a_large_load_leaves_few_segments_and_one_step(
     index.reload()
     assert index.step == 31
     assert numbers(tmp_path, Word("moon")) == [31]
+
+
+def test_commits_are_rarer_where_much_is_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index_writer, "_READ_AT_ONCE", 1)
+    monkeypatch.setattr(index_writer, "_BEHIND", 3)
+    moments = iter(range(1000))
+    steps: list[int] = []
+    writer = TextIndexWriter(
+        tmp_path,
+        filled(*["sun"] * 12),
+        clock=lambda: float(next(moments)),
+        on_commit=steps.append,
+    )
+    writer.follow()
+    writer.close()
+    assert steps == [5, 10, 11, 12]
