@@ -25,7 +25,7 @@ from jolidrive.vault.keyring import MemoryKeys
 
 from .bench_load import load, rate_between
 from .corpus import Corpus, json_line
-from .report import heading, say
+from .report import heading, say, timed_s
 
 PICTURE_BYTES: Final = 6_000
 _AT_ONCE: Final = 2_000
@@ -93,8 +93,19 @@ def _start(what: str, root: Path) -> subprocess.Popen[str]:
     return process
 
 
-def once(folder: Path, count: int, *, syncing: bool) -> None:
-    """One revoke, watched."""
+def plain_unlink_s(folder: Path, size: int) -> float:
+    """Seconds to delete one file of this size: less no program can do on this file system."""
+    path = folder / "plain-unlink"
+    block = os.urandom(2**20)
+    with path.open("wb") as file:
+        for _ in range(size // len(block)):
+            file.write(block)
+    os.sync()
+    return timed_s(path.unlink)
+
+
+def once(folder: Path, count: int, *, syncing: bool) -> float:
+    """One revoke, watched; seconds until everything was deleted."""
     root = folder / "revoke-now"
     shutil.rmtree(root, ignore_errors=True)
     shutil.copytree(made(folder, count) / "profile", root)
@@ -124,6 +135,7 @@ def once(folder: Path, count: int, *, syncing: bool) -> None:
         f" left {len(left)}"
     )
     shutil.rmtree(root, ignore_errors=True)
+    return deleted
 
 
 def main() -> None:
@@ -135,9 +147,13 @@ def main() -> None:
     count = int(sys.argv[2]) if len(sys.argv) > 2 else 500_000
     heading("Revoking")
     for items in (max(count // 100, 100), count):
-        made(folder, items)
-        for syncing in (False, True):
-            once(folder, items, syncing=syncing)
+        root = made(folder, items)
+        spent = [once(folder, items, syncing=syncing) for syncing in (False, True)]
+        plain = plain_unlink_s(folder, folder_bytes(root / "profile"))
+        say(
+            f"plain: one file as large is unlinked in {plain:.3f} s;"
+            f" ratio {max(spent) / plain:.2f}"
+        )
 
 
 if __name__ == "__main__":
