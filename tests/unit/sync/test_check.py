@@ -8,7 +8,7 @@ import pytest
 
 from jolidrive.api import Folder, Item, Kind, Page, Person, Place, Relation, Skipped
 from jolidrive.store.index_document import document
-from jolidrive.sync.check import check_item, check_page
+from jolidrive.sync.check import check_item, check_page, reasons
 from tests.fake.stored import a_store
 
 if TYPE_CHECKING:
@@ -141,9 +141,9 @@ def test_what_is_no_page_is_a_mistake_of_the_plugin() -> None:
 
 
 ODD_VALUES: tuple[Any, ...] = (
-    None, 5, -1, 2**70, 2**2000, 1.5, float("nan"), float("inf"), True, "", "x", "\ud800", b"x", (), [],
-    {}, (None,), ("x", 5), [["x"]], {"a": 1}, {"a": {1, 2}}, {5: 5}, object(), GOOD,
-    datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))),
+    None, 5, -1, 2**70, 2**2000, 1.5, float("nan"), float("inf"), True, "", "x", "\ud800",
+    b"x", (), [], {}, (None,), ("x", 5), [["x"]], {"a": 1}, {"a": {1, 2}}, {5: 5}, object(),
+    GOOD, datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))),
 )  # fmt: skip
 
 
@@ -165,3 +165,24 @@ def test_no_value_of_any_field_fails_a_page_or_the_store(field: str, tmp_path: P
             document(stored)
     finally:
         store.close()
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [5, Page(items=5), Page(gone=None), Page(cursor={1, 2}), Page(cursor="x" * 300_000)],  # type: ignore[arg-type]
+)
+def test_what_is_no_page_at_all_is_the_plugins_mistake(odd: Any) -> None:
+    with pytest.raises(TypeError):
+        check_page(odd)
+
+
+def test_odd_folders_and_reasons_are_left_out_or_cut() -> None:
+    nothing: tuple[Any, ...] = (5,)
+    good = Folder(key="f", parent="", name="a/b")
+    odd = Page(
+        folders=(*nothing, Folder(key="", parent=None, name="x"), good),
+        skipped=(*nothing, Skipped(key="k", reason=" two  words "), Skipped(key="", reason="")),
+    )
+    page = check_page(odd).page
+    assert page.folders == (Folder(key="f", parent=None, name="a-b"),)
+    assert reasons(page.skipped) == {"left out": 2, "two words": 1}

@@ -18,7 +18,13 @@ from jolidrive.errors import (
 )
 from jolidrive.hub import Hub
 from jolidrive.model.balance import Balance
-from jolidrive.model.events import PageStored, SyncFinished, SyncStarted
+from jolidrive.model.events import (
+    AccountConnected,
+    AccountRevoked,
+    PageStored,
+    SyncFinished,
+    SyncStarted,
+)
 from jolidrive.sync import job
 from jolidrive.sync.follow import Following
 from jolidrive.sync.job import MOST_REASONS, OTHERS, Stop, Tally
@@ -202,3 +208,54 @@ def test_a_paused_worker_starts_nothing() -> None:
     lines = ['{"do": "pause"}', '{"do": "sync", "account": "a1"}', '{"do": "quit"}']
     Worker(runner, hub, out).serve(lines)
     assert runner.ended == []
+
+
+class _Slow(_Runner):
+    """A job that ends some time after it was asked to."""
+
+    def __init__(self, hub: Hub) -> None:
+        super().__init__(hub)
+        self.may_end = threading.Event()
+
+    def run(self, account: str, stop: Stop, *, full: bool, content: bool) -> None:
+        super().run(account, stop, full=full, content=content)
+        assert self.may_end.wait(10)
+
+
+def test_a_sync_wished_while_its_job_is_stopping_begins_after_it() -> None:
+    runner = _Slow(Hub())
+
+    def commands() -> Iterator[str]:
+        yield '{"do": "sync", "account": "a1"}'
+        assert runner.started.wait(10)
+        yield '{"do": "stop", "account": "a1"}'
+        yield '{"do": "sync", "account": "a1", "full": true}'
+        runner.started.clear()
+        runner.may_end.set()
+        assert runner.started.wait(10)
+
+    Worker(runner, Hub(), io.StringIO()).serve(commands())
+    assert runner.ended == [("a1", False), ("a1", True)]
+
+
+def test_a_worker_tells_of_jobs_and_leaves_accounts_to_the_window() -> None:
+    hub, out = Hub(), io.StringIO()
+    Worker(_Runner(hub), hub, out)
+    hub.publish(AccountRevoked(account="a1"))
+    hub.publish(AccountConnected(account="a2", service="jsonl", label="x"))
+    hub.publish(PageStored(account="a3"))
+    assert [json.loads(line)["account"] for line in out.getvalue().splitlines()] == ["a3"]
+
+
+def test_a_mistake_of_our_own_is_logged_without_what_it_says(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    hub = Hub()
+
+    def fails(_: PageStored) -> None:
+        raise ValueError("the title of a letter")
+
+    hub.subscribe(PageStored, fails)
+    hub.publish(PageStored(account="a1"))
+    assert "ValueError at test_jobs.py" in caplog.text
+    assert "letter" not in caplog.text
