@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from jolidrive.model.result import FacetName, FacetValue
-from jolidrive.search.edit import FacetMode
+from jolidrive.search.edit import FacetMode, under_shown_names
 
 from . import phrases
 from .button import Button, Role
@@ -209,7 +209,8 @@ class FacetPanel(QScrollArea):
         """Counts of the newest result; facets that are not named stay as they are."""
         fixed = self.underMouse()
         for facet, values in facets.items():
-            modes = chosen.get(facet, {})
+            shown = [value.value for value in values]
+            modes = under_shown_names(facet, chosen.get(facet, {}), shown)
             self._groups[facet].show_values(values, modes, names, fixed=fixed)
 
     def row(self, facet: FacetName, value: str | None) -> FacetRow | None:

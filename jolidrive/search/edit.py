@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Final
 from jolidrive.model.file_type import normal_type
 from jolidrive.model.query import And, Days, Everything, Field, FieldName, Not, Query, Text
 from jolidrive.model.result import FacetName
-from jolidrive.model.words import fold
+from jolidrive.store.index_document import whole, whole_words
 
 from .chips import chips_of
 from .parse import Part, conjunction, parse
 from .render import render
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from jolidrive.model.query import Value
@@ -82,6 +82,24 @@ def facet_modes(
 ) -> dict[str | None, FacetMode]:
     """Which values of a facet a text includes or excludes; None stands for *none*."""
     return _FacetEdit(facet, now).modes(text)
+
+
+def under_shown_names(
+    facet: FacetName, modes: Mapping[str | None, FacetMode], shown: Iterable[str | None]
+) -> dict[str | None, FacetMode]:
+    """The same choices in the facet's own spelling: `tag:hike` chooses *Hike*."""
+    spelled = {_compared(facet, value): value for value in shown if value is not None}
+    return {
+        value if value is None else spelled.get(_compared(facet, value), value): mode
+        for value, mode in modes.items()
+    }
+
+
+def _compared(facet: FacetName, value: str) -> str:
+    """What all spellings of one value have in common."""
+    if facet is FacetName.TYPE:
+        return normal_type(value)
+    return whole_words(value) if facet in _ALWAYS_QUOTED else whole(value)
 
 
 def remove_part(text: str, index: int, *, now: datetime | None = None) -> str:
@@ -250,9 +268,5 @@ class _FacetEdit:
         """Whether two values choose the same; quoted or not makes no difference here."""
         if not isinstance(one, Text) or not isinstance(other, Text):
             return one == other
-        same = normal_type if self._facet is FacetName.TYPE else _folded
-        return not one.prefix and same(one.text) == same(other.text)
-
-
-def _folded(text: str) -> str:
-    return " ".join(fold(text).split())
+        same = _compared(self._facet, one.text) == _compared(self._facet, other.text)
+        return same and not one.prefix

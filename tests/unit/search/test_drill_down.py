@@ -8,7 +8,7 @@ import pytest
 
 from jolidrive.model.item import Item, Kind, Marks, Person, Place, Relation, StoredItem
 from jolidrive.model.result import FacetName
-from jolidrive.search.edit import FacetMode, with_facet
+from jolidrive.search.edit import FacetMode, facet_modes, under_shown_names, with_facet
 from jolidrive.search.searcher import Searcher, Wish
 from tests.fake.search_world import account
 
@@ -73,6 +73,34 @@ def test_every_value_clicked_gives_its_count_and_excluded_the_rest(
         assert (found.total, found.hints) == (value.count, ()), clicked
         left = searcher.search(refused, Wish(limit=0))
         assert (left.total, left.hints) == (page.total - value.count, ()), refused
+        shown = [one.value for one in page.facets[facet]]
+        for written, mode in ((clicked, FacetMode.INCLUDE), (refused, FacetMode.EXCLUDE)):
+            told = under_shown_names(facet, facet_modes(written, facet), shown)
+            assert told[value.value] is mode, written
+
+
+@pytest.mark.parametrize(
+    ("facet", "text", "shown"),
+    [
+        (
+            FacetName.TAG,
+            "tag:hike,HÍKING",
+            {"Hike": FacetMode.INCLUDE, "hiking": FacetMode.INCLUDE},
+        ),
+        (FacetName.PEOPLE, '-with:"ines castro"', {"Inês Castro": FacetMode.EXCLUDE}),
+        (FacetName.TYPE, "type:.JPEG", {"jpg": FacetMode.INCLUDE}),
+        (
+            FacetName.TAG,
+            "tag:other -has:tag",
+            {"other": FacetMode.INCLUDE, None: FacetMode.INCLUDE},
+        ),
+    ],
+)
+def test_a_choice_typed_otherwise_is_seen_at_the_value_shown(
+    facet: FacetName, text: str, shown: dict[str | None, FacetMode]
+) -> None:
+    values = ["Hike", "hiking", "Inês Castro", "jpg", None]
+    assert under_shown_names(facet, facet_modes(text, facet), values) == shown
 
 
 @pytest.mark.parametrize(
