@@ -150,3 +150,12 @@ def test_lock_files_go_with_their_account(profile: Profile) -> None:
         pass
     erase_lock_files(profile, "acc2")
     assert _names(profile) == []
+
+
+def test_what_vanishes_meanwhile_is_gone_too(
+    profile: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, walk = _account(profile, "acc1"), erase._walk
+    monkeypatch.setattr(erase, "_walk", lambda place: (place / "ghost", *walk(place)))
+    assert erase_folder(folder, retry_s=0.0) == ()
+    assert not folder.exists()
