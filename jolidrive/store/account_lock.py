@@ -26,6 +26,7 @@ HOLDER_SUFFIX: Final = ".holder"
 
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _MOST: Final = 200
+_POLL_S: Final = 0.01
 
 
 def checked_id(untrusted_account: str) -> str:
@@ -84,7 +85,7 @@ class AccountLock:
             raise StoreBusyError(self.account, self._holder())
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
-            self._lock.acquire(timeout=wait_s)
+            self._lock.acquire(timeout=wait_s, poll_interval=_POLL_S)
         except Timeout:
             raise StoreBusyError(self.account, self._holder()) from None
         with suppress(OSError):  # nothing depends on it

@@ -20,7 +20,7 @@ from jolidrive.model.balance import Balance
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-LOOK_EVERY_S: Final = 0.2
+LOOK_EVERY_S: Final = 0.05
 MOST_REASONS: Final = 200
 OTHERS: Final = "more of the same kind"
 
