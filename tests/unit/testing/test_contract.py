@@ -98,7 +98,7 @@ def test_a_good_plugin_passes(contract: ConnectorContract, check: str) -> None:
     ("check", "old", "new"),
     [
         ("test_its_manifest_has_no_problems", 'id = "shells"', 'id = "No"'),
-        ("test_it_says_who_has_signed_in", 'key="1"', "key=str(id(self))"),
+        ("test_it_says_who_has_signed_in", 'key="1"', 'key=__import__("secrets").token_hex(4)'),
         (
             "test_it_asks_declared_hosts_only",
             "        number =",
