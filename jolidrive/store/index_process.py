@@ -2,7 +2,7 @@
 
 Question: why a child? Reading a million items in takes as much Python to store them as to make
 documents of them, and in one process both share one interpreter: 3,200 items a second on two
-cores against 9,000 with a child. It costs a third of a second to start, so it is started only
+cores against 7,100 with a child. It costs a third of a second to start, so it is started only
 when thousands of changes are waiting. Everything stays as it is otherwise: the index is written
 from `items.db` alone, by whoever works under the account's lock, and a child that dies is
 replaced by this process.
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from .index_writer import ChangeFeed
 
-MANY: Final = 4_000
+MANY: Final = 2_000
 """Waiting changes that are worth a child."""
 
 _PATIENCE_S: Final = 120.0

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 FOLLOW_EVERY_S: Final = 1.0
+_FIRST_AFTER_S: Final = 0.25
+"""A large load is known by then, and its index begins three quarters of a second earlier."""
 _LOOK_EVERY_S: Final = 0.1
 _log = logging.getLogger(__name__)
 
@@ -90,7 +92,9 @@ class Following:
 
     def _run(self) -> None:
         try:
-            while not self._ended.wait(FOLLOW_EVERY_S):
+            wait_s = _FIRST_AFTER_S
+            while not self._ended.wait(wait_s):
+                wait_s = FOLLOW_EVERY_S
                 while self._follow() and not self._ended.is_set():
                     pass
             while self._follow():
