@@ -15,6 +15,7 @@ import click
 
 from jolidrive.settings import write_settings
 
+from .interrupt import unwinds
 from .output import size_text
 
 if TYPE_CHECKING:
@@ -52,7 +53,11 @@ def walk() -> None:
     from jolidrive.vault.keyring import MemoryKeys  # noqa: PLC0415 - only here
 
     began_at = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="jolidrive-demo-") as folder, DemoCloud() as cloud:
+    with (
+        unwinds(),
+        tempfile.TemporaryDirectory(prefix="jolidrive-demo-") as folder,
+        DemoCloud() as cloud,
+    ):
         profile = Path(folder)
         write_settings(profile / "settings.toml", audience="demo")
         print(f"The demo cloud listens at {cloud.base}; the profile is thrown away at the end.")

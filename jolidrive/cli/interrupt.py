@@ -1,5 +1,7 @@
 """Ctrl+C while a sync runs: a clean stop, with its balance; a second one ends at once.
 
+What must not stay behind (the demo's profile) is cleared away on the other signals too.
+
 Where signals belong to somebody else (another thread, a program that embeds the command line)
 nothing is changed.
 """
@@ -15,6 +17,27 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jolidrive.sync.job import Stop
+
+
+@contextmanager
+def unwinds() -> Iterator[None]:
+    """While entered, SIGTERM and SIGHUP unwind what is open instead of ending at once."""
+    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ended(number: int, _: object) -> None:
+        for name in names:
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+        raise SystemExit(128 + number)
+
+    before = {name: signal.signal(getattr(signal, name), ended) for name in names}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(getattr(signal, name), handler or signal.SIG_DFL)
 
 
 class Interrupt:

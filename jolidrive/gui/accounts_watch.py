@@ -78,6 +78,16 @@ class Progress:
         return tr("Reading. What arrives can be searched at once.")
 
 
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What one look at the core brings."""
+
+    accounts: Sequence[AccountSummary]
+    totals: Mapping[Kind, int]
+    today: tuple[int, int]
+    key_place: str
+
+
 class AccountsWatch(QObject):
     """Accounts, services, totals and running syncs; `changed` after each answer."""
 
@@ -85,7 +95,10 @@ class AccountsWatch(QObject):
     progressed = Signal()
     index_changed = Signal()
     finished = Signal(str)
+    ended = Signal(str, int, str)
+    """A sync ended: the account, its items as counted since, what went wrong if it did."""
     gone = Signal(str)
+    wished = Signal()
     troubled = Signal(object)
 
     def __init__(
@@ -97,7 +110,9 @@ class AccountsWatch(QObject):
         self.services: Sequence[ServiceEntry] = ()
         self.totals: Mapping[Kind, int] = {}
         self.today = (0, 0)
+        self.key_place = "keyring"
         self.syncing: dict[str, Progress] = {}
+        self._just_ended: dict[str, str] = {}
         self.paused = False
         self.known = False
         self._soon = QTimer(self)
@@ -143,13 +158,16 @@ class AccountsWatch(QObject):
         """Asks for accounts, totals and today's contacts."""
         drive = self._drive
 
-        def all_of_it() -> tuple[Sequence[AccountSummary], Mapping[Kind, int], tuple[int, int]]:
-            return drive.accounts(), drive.totals(), drive.contacted_today()
+        def all_of_it() -> _Facts:
+            return _Facts(
+                drive.accounts(), drive.totals(), drive.contacted_today(), drive.key_place
+            )
 
         self._tasks.run(all_of_it, self._known, self.troubled.emit, lane="accounts")
 
     def sync(self, account: str, *, full: bool = False) -> None:
-        """Reads an account now."""
+        """Reads an account now, because the person wants it."""
+        self.wished.emit()
         if self.paused:
             self.go_on()
         self._jobs.sync(account, full=full)
@@ -180,6 +198,7 @@ class AccountsWatch(QObject):
                 self._soon_again()
             case SyncFinished() | SyncFailed() | SyncStopped():
                 self.syncing.pop(account, None)
+                self._just_ended[account] = _trouble_of(event)
                 self.progressed.emit()
                 self.finished.emit(account)
                 self.ask()
@@ -201,14 +220,16 @@ class AccountsWatch(QObject):
         self.services = services
         self.changed.emit()
 
-    def _known(
-        self, answer: tuple[Sequence[AccountSummary], Mapping[Kind, int], tuple[int, int]]
-    ) -> None:
-        accounts, self.totals, self.today = answer
+    def _known(self, facts: _Facts) -> None:
+        self.totals, self.today, self.key_place = facts.totals, facts.today, facts.key_place
         shown = SEARCHABLE | {AccountState.CONNECTING}
-        self.accounts = [line for line in accounts if line.state in shown]
+        self.accounts = [line for line in facts.accounts if line.state in shown]
         self.known = True
         self.changed.emit()
+        ended, self._just_ended = self._just_ended, {}
+        for account, trouble in ended.items():
+            line = self.line(account)
+            self.ended.emit(account, line.items if line is not None else 0, trouble)
 
     def _soon_again(self) -> None:
         if not self._soon.isActive():
@@ -237,3 +258,13 @@ class AccountsWatch(QObject):
         for account in accounts:
             if account not in self.syncing and not self.paused:
                 self._jobs.sync(account)
+
+
+def _trouble_of(event: SyncFinished | SyncFailed | SyncStopped) -> str:
+    match event:
+        case SyncFinished():
+            return ""
+        case SyncFailed(sentence=sentence):
+            return sentence or phrases.tr("What has arrived stays.")
+        case SyncStopped():
+            return phrases.tr("It was paused. What has arrived stays.")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy
+from PySide6.QtWidgets import QSizePolicy
 
+from .pressable import Pressable
 from .tokens import Tone
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def draw_focus(
         painter.drawRoundedRect(box.adjusted(2.5, 2.5, -2.5, -2.5), radius - 2, radius - 2)
 
 
-class Button(QAbstractButton):
+class Button(Pressable):
     """A button with words, an icon, or both."""
 
     def __init__(

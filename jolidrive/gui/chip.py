@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from jolidrive.search.chips import ChipState
 
 from .button import draw_focus
 from .phrases import tr
+from .pressable import Pressable
 from .tokens import Tone
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _CHIP_TONES: dict[ChipState, tuple[Tone | None, Tone]] = {
 }
 
 
-class Chip(QAbstractButton):
+class Chip(Pressable):
     """A part of the query. A click on its × or Delete takes it away."""
 
     removed = Signal()
@@ -90,7 +91,7 @@ class Chip(QAbstractButton):
         painter.end()
 
 
-class ChoiceChip(QAbstractButton):
+class ChoiceChip(Pressable):
     """An outlined chip that can be pressed: a filter, a kind with its count."""
 
     def __init__(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QButtonGroup,
     QHBoxLayout,
     QMenu,
@@ -21,6 +20,7 @@ from . import phrases
 from .button import Button, Role, draw_focus
 from .chip import Chip, ChoiceChip
 from .label import Label
+from .pressable import Pressable
 from .tokens import CHIP_BAR, KIND_ICON, KIND_TONE, Tone
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class ViewSwitch(QWidget):
         self._buttons[name].setChecked(True)
 
 
-class _Segment(QAbstractButton):
+class _Segment(Pressable):
     def __init__(self, look: Look, icon: str, edge: str) -> None:
         super().__init__()
         self._look = look

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from jolidrive.errors import CancelledError, ConsentRefusedError
+from jolidrive.errors import CancelledError, ConsentRefusedError, KeyringLockedError
 
 from . import phrases
 from .asker import Asker
@@ -23,10 +23,10 @@ from .notice import Notice
 from .sheet import Sheet
 from .state_shape import Shape, StateShape
 from .tokens import Tone
-from .trouble import trouble_words
+from .trouble import Trouble, trouble_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from jolidrive.model.account import Account
     from jolidrive.model.overview import ServiceEntry
@@ -42,8 +42,9 @@ class ConnectDialog(Sheet):
     """One service, from reading the consent to the first sync."""
 
     connected = Signal(object)
+    begun = Signal()
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it shows, and what it needs to connect
         self,
         look: Look,
         window: QWidget,
@@ -52,18 +53,23 @@ class ConnectDialog(Sheet):
         drive: DrivePort,
         tasks: Tasks,
         given: Mapping[str, str],
+        key_place: str,
+        open_keys: Callable[[], object],
     ) -> None:
         super().__init__(look, window, entry.id, 720)
         self._entry, self._drive, self._tasks = entry, drive, tasks
+        self._key_place, self._open_keys = key_place, open_keys
         self._asker: Asker | None = None
         self._task: Task[Account] | None = None
         self._address = ""
+        self._account = ""
         self.stage = "consent"
         self.opens_browser = True
         self._badge = Badge(look, entry.needs.value)
         self.corner.addWidget(self._badge)
-        self.form = ConsentForm(look, entry, given)
+        self.form = ConsentForm(look, entry, given, key_place)
         self.form.changed.connect(self._form_changed)
+        self.form.entered.connect(self._entered)
         self.back = Button(look, phrases.tr("Cancel"))
         self.back.clicked.connect(self.cancel)
         self.go = Button(look, "", role=Role.PRIMARY, trailing="arrow-right")
@@ -116,6 +122,11 @@ class ConnectDialog(Sheet):
     def _form_changed(self) -> None:
         self.go.setEnabled(self.form.complete)
 
+    def _entered(self) -> None:
+        """Return in a field: goes on once everything is there."""
+        if self.stage == "consent" and self.form.complete:
+            self._continue()
+
     def _continue(self) -> None:
         if self.stage == "done":
             self.close_sheet()
@@ -134,12 +145,16 @@ class ConnectDialog(Sheet):
         asker.name_asked.connect(self._ask_name)
         self._show_waiting()
         entry, options, wanted = self._entry, self.form.options, self.form.wanted
-        self._task = self._tasks.run(
-            lambda: self._drive.connect(entry.id, options, asker=asker, wanted=wanted),
-            self._done,
-            self._failed,
-            slow=True,
-        )
+        opens_keys = entry.keeps_secrets and self._key_place == "file"
+        self.begun.emit()
+
+        def connect() -> Account:
+            if opens_keys:
+                # Before the browser: a sign-in is not given away for a mistyped passphrase.
+                self._open_keys()
+            return self._drive.connect(entry.id, options, asker=asker, wanted=wanted)
+
+        self._task = self._tasks.run(connect, self._done, self._failed, slow=True)
 
     # ── waiting ──
 
@@ -184,8 +199,8 @@ class ConnectDialog(Sheet):
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 4, 0, 4)
         row.setSpacing(12)
-        arc = StateShape(self._look, Shape.SYNCING, 16)
-        row.addWidget(arc, 0, Qt.AlignmentFlag.AlignTop)
+        self._work_shape = StateShape(self._look, Shape.SYNCING, 16)
+        row.addWidget(self._work_shape, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(2)
         self._work_head = Label(head, weight=500)
@@ -255,6 +270,7 @@ class ConnectDialog(Sheet):
     def _done(self, account: Account) -> None:
         tr = phrases.tr
         self.stage = "done"
+        self._account = account.id
         self._clear()
         name = self._entry.name
         self.say(tr("{} is connected").format(name), account.label)
@@ -273,10 +289,29 @@ class ConnectDialog(Sheet):
         self.fit()
         self.connected.emit(account)
 
-    def show_progress(self, words: str) -> None:
-        """How far the first sync is."""
-        if self.stage == "done":
+    def show_reading(self, account: str, words: str) -> None:
+        """How far the first sync is; what other accounts do is not told here."""
+        if self.stage == "done" and account == self._account:
             self._work_line.setText(words)
+
+    def show_read(self, account: str, items: int, trouble: str) -> None:
+        """The first sync ended: well, or with a trouble in a sentence."""
+        if self.stage != "done" or account != self._account:
+            return
+        tr = phrases.tr
+        if trouble:
+            self._work_shape.set_shape(Shape.STOPPED)
+            self._work_head.setText(tr("Reading stopped"))
+            self._work_line.setText(trouble)
+        else:
+            self._work_shape.set_shape(Shape.DONE)
+            here = tr("{} is here"), tr("{} are here")
+            count = phrases.count(items, "item", "items")
+            self._work_head.setText(here[items != 1].format(count))
+            kept = tr("Search finds them now. Jolidrive looks for new ones every 30 minutes.")
+            self._work_line.setText(kept if items else tr("New ones show up as they come."))
+        self._set_go(tr("Show them") if items else tr("Done"))
+        self.fit()
 
     def _failed(self, error: Exception) -> None:
         if isinstance(error, CancelledError):
@@ -285,7 +320,7 @@ class ConnectDialog(Sheet):
         tr = phrases.tr
         self.stage = "failed"
         self._clear()
-        words = trouble_words(error)
+        words = _closed_words() if self._keys_closed(error) else trouble_words(error)
         head = tr("{} was not connected").format(self._entry.name)
         self.say(head, tr("Nothing was stored."))
         tone = "warning" if isinstance(error, ConsentRefusedError) else "danger"
@@ -297,6 +332,9 @@ class ConnectDialog(Sheet):
         self.back.setText(tr("Close"))
         self.back.setFocus()
         self.fit()
+
+    def _keys_closed(self, error: Exception) -> bool:
+        return isinstance(error, KeyringLockedError) and self._key_place == "file"
 
     def _set_go(self, text: str) -> None:
         self.go.setText(text)
@@ -311,3 +349,12 @@ class ConnectDialog(Sheet):
         self.form.hide()
         clear(self.body)
         self.body.setContentsMargins(24, 14, 24, 16)
+
+
+def _closed_words() -> Trouble:
+    tr = phrases.tr
+    return Trouble(
+        tr("Your keys stay closed."),
+        tr("Jolidrive needs your passphrase to keep the sign-in key. Try again to type it."),
+        "",
+    )

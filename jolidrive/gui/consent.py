@@ -45,13 +45,22 @@ class ConsentForm(QWidget):
 
     Args:
         given: values of options that are known already and need not be typed.
+        key_place: where the sign-in key will lie.
     """
 
     changed = Signal()
+    entered = Signal()
 
-    def __init__(self, look: Look, entry: ServiceEntry, given: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        look: Look,
+        entry: ServiceEntry,
+        given: Mapping[str, str],
+        key_place: str = "keyring",
+    ) -> None:
         super().__init__()
         self._look, self._entry, self._given = look, entry, given
+        self._key_place = key_place
         self._asked = [option for option in entry.options if option.name not in given]
         self._kinds: dict[Kind, CheckBox] = {}
         self._values: dict[str, QLineEdit | CheckBox] = {}
@@ -148,6 +157,7 @@ class ConsentForm(QWidget):
         if option.secret:
             field.setEchoMode(QLineEdit.EchoMode.Password)
         field.textChanged.connect(self.changed)
+        field.returnPressed.connect(self.entered)
         self._values[option.name] = field
         label = Label(name, tone=Tone.TEXT_2)
         label.setMinimumWidth(74)
@@ -261,7 +271,7 @@ class ConsentForm(QWidget):
         column.addSpacing(4)
         kept = phrases.tr("Details, texts and small pictures, and the words to find them by.")
         if self._entry.keeps_secrets:
-            kept += " " + phrases.tr("The sign-in key goes to your system’s keyring.")
+            kept += " " + phrases.key_goes(self._key_place)
         column.addWidget(Label(kept, tone=Tone.TEXT_2, step="caption", wrap=True))
         if self._entry.reasons:
             self._separate(column)

@@ -17,10 +17,13 @@ from jolidrive.settings import write_settings
 from jolidrive.vault.keyring import MemoryKeys
 
 from .app import Running, has_display, make_application
+from .ending import ends_on_signals
 from .walk import Walk
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
+
+    from .ending import Ending
 
 _PICTURES = "jolidrive-demo-pictures"
 
@@ -34,7 +37,11 @@ def run_demo(shots: str | None = None, scheme: str = "system") -> int:
     """
     alone = shots is not None or not has_display()
     app = make_application()
-    with tempfile.TemporaryDirectory(prefix="jolidrive-demo-") as folder, DemoCloud() as cloud:
+    with (
+        ends_on_signals(app) as ending,
+        tempfile.TemporaryDirectory(prefix="jolidrive-demo-") as folder,
+        DemoCloud() as cloud,
+    ):
         profile = Path(folder)
         write_settings(profile / "settings.toml", audience="demo")
         with Drive.open(profile, keys=MemoryKeys()) as drive:
@@ -46,24 +53,26 @@ def run_demo(shots: str | None = None, scheme: str = "system") -> int:
                 given=given,
             )
             running.look.set_scheme(scheme)
-            running.start()
-            if alone:
-                code = _walk(app, running, Path(shots or _PICTURES))
-            else:
+            try:
+                running.start()
+                if alone:
+                    return _walk(app, running, ending, Path(shots or _PICTURES))
                 running.window.go("add")
-                code = app.exec()
-            running.stop()
-    return code
+                return ending.run()
+            finally:
+                running.stop()
 
 
-def _walk(app: QApplication, running: Running, shots: Path) -> int:
+def _walk(app: QApplication, running: Running, ending: Ending, shots: Path) -> int:
     shots.mkdir(parents=True, exist_ok=True)
     running.window.resize(1280, 800)
     walk = Walk(running, HeadlessBrowser(), shots, say=_say)
     walk.ended.connect(app.exit)
     walk.start()
-    code = app.exec()
-    _say(f"Pictures of each step are in {shots.absolute()}")
+    code = ending.run()
+    if not has_display():
+        _say("There is no screen here, so the demo walked alone.")
+    _say(f"Pictures of each step stay in {shots.absolute()}; all else of the demo is gone.")
     return code
 
 

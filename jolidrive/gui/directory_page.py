@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QBoxLayout,
     QButtonGroup,
     QGridLayout,
@@ -27,6 +26,7 @@ from .button import draw_focus
 from .chip import BADGES, ChoiceChip, draw_badge
 from .label import Label, clear, hairline, surface
 from .notice import EmptyState
+from .pressable import Pressable
 from .tokens import KIND_ICON, KIND_TONE, Tone
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ _BROKEN = {
 }
 
 
-class ServiceCard(QAbstractButton):
+class ServiceCard(Pressable):
     """One service: tile, name, kinds, badge."""
 
     def __init__(self, look: Look, entry: ServiceEntry, *, connected: bool) -> None:

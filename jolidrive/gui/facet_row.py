@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy
+from PySide6.QtWidgets import QSizePolicy
 
 from jolidrive.search.edit import FacetMode
 
 from . import phrases
 from .button import draw_focus
+from .pressable import Pressable
 from .tokens import Tone
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 ROW_HIGH = 24
 
 
-class FacetRow(QAbstractButton):
+class FacetRow(Pressable):
     """One value with its count."""
 
     def __init__(self, look: Look, label: str) -> None:

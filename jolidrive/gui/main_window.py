@@ -130,6 +130,11 @@ class MainWindow(QMainWindow):
         self._notice = notice
         self._notice_place.setContentsMargins(16, 12, 16, 0)
 
+    def give_up(self) -> None:
+        """Nothing is asked any more; a sign-in that waits ends."""
+        self.sheets.cancel()
+        self.watch.stop()
+
     # ── building ──
 
     def _build(self, look: Look) -> None:
@@ -166,6 +171,7 @@ class MainWindow(QMainWindow):
         watch.progressed.connect(self._show_progress)
         watch.index_changed.connect(self.search.items_changed)
         watch.finished.connect(self._sync_ended)
+        watch.ended.connect(self.sheets.show_read)
         watch.gone.connect(self._account_gone)
         watch.troubled.connect(self.troubled)
         self.sidebar.wanted.connect(self.go)
@@ -294,15 +300,14 @@ class MainWindow(QMainWindow):
             self.strip.show_idle(len(watch.accounts))
         if self._place.startswith("account:"):
             self._show_service()
-        if watch.syncing:
-            self.sheets.show_progress(list(watch.syncing.values())[-1].sentence)
+        for account, progress in watch.syncing.items():
+            self.sheets.show_reading(account, progress.sentence)
 
     def _sync_ended(self, account: str) -> None:
         self.thumbnails.forget_missing(account)
         self.search.items_changed()
         if self._place == f"account:{account}":
             self._ask_service()
-        self.sheets.show_progress(phrases.tr("Everything there is has arrived."))
 
     def _account_gone(self, account: str) -> None:
         self.thumbnails.forget(account)
@@ -380,8 +385,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """The program ends with its window; a sign-in that waits is given up."""
-        self.sheets.cancel()
-        self.watch.stop()
+        self.give_up()
         self.closing.emit()
         super().closeEvent(event)
 

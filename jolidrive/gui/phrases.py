@@ -31,6 +31,17 @@ _STATES: Mapping[AccountState, str] = {
     AccountState.REVOKING: "Being wiped.",
 }
 
+_KEY_GOES: Mapping[str, str] = {
+    "keyring": "The sign-in key goes to your system’s keyring.",
+    "file": "The sign-in key goes to the file your passphrase opens.",
+    "memory": "The sign-in key stays in memory and ends with the demo.",
+}
+_KEY_COMES_FROM: Mapping[str, str] = {
+    "keyring": "from your system’s keyring",
+    "file": "from the file your passphrase opens",
+    "memory": "from memory",
+}
+
 
 def tr(text: str) -> str:
     """A sentence in the person's language."""
@@ -101,6 +112,7 @@ SHAPES: Mapping[Shape, str] = {
     Shape.NEEDS_YOU: "needs you",
     Shape.STOPPED: "stopped by an error",
     Shape.FROM_FILE: "from a file",
+    Shape.DONE: "done",
 }
 
 
@@ -194,6 +206,16 @@ def reasons(skipped: Mapping[str, int], failed: Mapping[str, int]) -> str:
     """Why records were left out: “5 system file, 1 broken pdf”."""
     both = [*skipped.items(), *failed.items()]
     return ", ".join(f"{number(n)} {reason.replace('_', ' ')}" for reason, n in both if n)
+
+
+def key_goes(place: str) -> str:
+    """Where a new sign-in key will lie; `place` as `DrivePort.key_place` names it."""
+    return tr(_KEY_GOES.get(place, _KEY_GOES["keyring"]))
+
+
+def key_comes_from(place: str) -> str:
+    """Where a sign-in key is taken from at the wipe."""
+    return tr(_KEY_COMES_FROM.get(place, _KEY_COMES_FROM["keyring"]))
 
 
 def state_sentence(account: AccountSummary) -> str:

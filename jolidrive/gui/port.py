@@ -120,6 +120,10 @@ class DrivePort(Protocol):
     def look(self) -> None:
         """Looks whether another process changed something; called once a second."""
 
+    @property
+    def key_place(self) -> str:
+        """Where sign-in keys lie: `keyring`, `file` or `memory`."""
+
     def export_keys(self) -> str | None:
         """Keys that lie in no system keyring, as the line a worker wants first."""
 

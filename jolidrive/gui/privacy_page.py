@@ -180,29 +180,25 @@ def _contacted_panel(
     grid.setVerticalSpacing(0)
     grid.setColumnStretch(0, 2)
     grid.setColumnStretch(1, 1)
-    heads = (tr("Host"), tr("For"), tr("Last"), tr("Requests"), tr("Sent"), tr("Received"))
+    heads = (tr("Host"), tr("For"), tr("Requests"), tr("Received"))
     _add(grid, 0, heads, Tone.TEXT_3, head=True)
     contacts = _joined(contacts)
     for at, line in enumerate(contacts):
-        grid.addWidget(hairline(), 2 * at + 1, 0, 1, 6)
+        grid.addWidget(hairline(), 2 * at + 1, 0, 1, len(heads))
         cells = (
             line.host,
             names.get(line.service, line.service),
-            phrases.clock(line.last_at) if line.last_at else "",
             phrases.number(line.calls),
-            phrases.size(line.sent),
             phrases.size(line.received),
         )
         _add(grid, 2 * at + 2, cells, Tone.TEXT)
     last = 2 * len(contacts) + 2
-    grid.addWidget(hairline(), last - 1, 0, 1, 6)
+    grid.addWidget(hairline(), last - 1, 0, 1, len(heads))
     hosts = phrases.count(len({line.host for line in contacts}), "host", "hosts")
     together = (
         hosts,
         "",
-        "",
         phrases.number(sum(line.calls for line in contacts)),
-        phrases.size(sum(line.sent for line in contacts)),
         phrases.size(sum(line.received for line in contacts)),
     )
     _add(grid, last, together, Tone.TEXT, weight=600)
@@ -228,13 +224,10 @@ def _joined(contacts: Sequence[Contact]) -> list[Contact]:
         if before is None:
             lines[key] = line
             continue
-        times = [at for at in (before.last_at, line.last_at) if at is not None]
         lines[key] = replace(
             before,
             calls=before.calls + line.calls,
-            sent=before.sent + line.sent,
             received=before.received + line.received,
-            last_at=max(times, default=None),
         )
     return list(lines.values())
 
@@ -254,7 +247,7 @@ def _add(
         if at == 0 and not head and weight == 400:
             label = ElidedLabel(cell, tone=tone, step=step)
         else:
-            quiet = Tone.TEXT_2 if 1 <= at <= 2 and not head else tone
+            quiet = Tone.TEXT_2 if at == 1 and not head else tone
             label = Label(cell, tone=quiet, step=step, weight=500 if head else weight)
         side = Qt.AlignmentFlag.AlignRight if at >= 2 else Qt.AlignmentFlag.AlignLeft
         label.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)

@@ -38,10 +38,12 @@ class RevokeDialog(Sheet):
         name: str,
         *,
         flow: str,
+        key_place: str,
         drive: DrivePort,
         tasks: Tasks,
     ) -> None:
         super().__init__(look, window, preview.service, 640)
+        self._key_place = key_place
         self._preview, self._name, self._flow = preview, name, flow
         self._drive, self._tasks = drive, tasks
         tr = phrases.tr
@@ -87,7 +89,7 @@ class RevokeDialog(Sheet):
         words = tr("words, people, tags, places")
         table.add((tr("Search index"), words, size(disk.index)), icon="file-search")
         if preview.keeps_secrets:
-            key = tr("from your system’s keyring")
+            key = phrases.key_comes_from(self._key_place)
             table.add((tr("Sign-in key"), key, size(disk.other)), icon="key-round")
         if preview.syncs:
             syncs = phrases.count(preview.syncs, "sync", "syncs")

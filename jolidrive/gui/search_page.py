@@ -162,15 +162,24 @@ class SearchPage(QWidget):
         self.session.model.replace(row, replace(hit, starred=wish))
         self.details.show_star(starred=wish)
 
+        account, key = hit.account, hit.key
+
+        def show(*, starred: bool) -> None:
+            now, at = self._chosen()
+            if now is not None and (now.account, now.key) == (account, key):
+                self.session.model.replace(at, replace(now, starred=starred))
+                self.details.show_star(starred=starred)
+
         def undone(error: Exception) -> None:
-            self.session.model.replace(row, hit)
-            self.details.show_star(starred=hit.starred)
+            then = self.session.model.hit(row)
+            if then is not None and (then.account, then.key) == (account, key):
+                self.session.model.replace(row, replace(then, starred=hit.starred))
+            show(starred=hit.starred)
             self.troubled.emit(error)
 
         def done(marks: Marks) -> None:
-            self.details.show_star(starred=marks.starred)
+            show(starred=marks.starred)
 
-        account, key = hit.account, hit.key
         self._tasks.run(
             lambda: self._drive.mark(account, key, starred=wish), done, undone, slow=True
         )
@@ -373,7 +382,9 @@ class SearchPage(QWidget):
         account, key = hit.account, hit.key
 
         def show(stored: StoredItem) -> None:
-            self.details.show_item(stored, service)
+            now, _ = self._chosen()
+            if now is not None and (now.account, now.key) == (account, key):
+                self.details.show_item(stored, service)
 
         self._tasks.run(
             lambda: self._drive.item(account, key), show, lambda _: None, lane="details"

@@ -12,7 +12,7 @@ from .receipt_sheet import ReceiptSheet
 from .revoke_dialog import RevokeDialog
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from PySide6.QtWidgets import QWidget
 
@@ -34,6 +34,7 @@ class Sheets(QObject):
     arrived = Signal()
     wiped = Signal(str)
     troubled = Signal(object)
+    begun = Signal()
 
     def __init__(
         self, look: Look, window: QWidget, drive: DrivePort, tasks: Tasks, watch: AccountsWatch
@@ -44,6 +45,7 @@ class Sheets(QObject):
         self.open: Sheet | None = None
         self.opens_browser = True
         self.given: Mapping[str, Mapping[str, str]] = {}
+        self.open_keys: Callable[[], object] = drive.export_keys
 
     def connect_service(self, entry: ServiceEntry) -> None:
         """The consent, and all that follows it."""
@@ -57,7 +59,10 @@ class Sheets(QObject):
             drive=self._drive,
             tasks=self._tasks,
             given=given,
+            key_place=self._watch.key_place,
+            open_keys=self.open_keys,
         )
+        dialog.begun.connect(self.begun)
         dialog.opens_browser = self.opens_browser
         dialog.connected.connect(self.connected)
         dialog.closed.connect(lambda: self._connect_closed(dialog))
@@ -80,15 +85,20 @@ class Sheets(QObject):
                 self.troubled.emit,
             )
 
-    def show_progress(self, words: str) -> None:
+    def show_reading(self, account: str, words: str) -> None:
         """How far the first sync is, while its sheet is open."""
         if isinstance(self.open, ConnectDialog):
-            self.open.show_progress(words)
+            self.open.show_reading(account, words)
 
-    def ask_passphrase(self, asker: PassphraseAsker) -> None:
+    def show_read(self, account: str, items: int, trouble: str) -> None:
+        """The first sync ended, while its sheet is open."""
+        if isinstance(self.open, ConnectDialog):
+            self.open.show_read(account, items, trouble)
+
+    def ask_passphrase(self, asker: PassphraseAsker, again: bool) -> None:  # noqa: FBT001 - a signal's slot
         """A thread waits for it; the sheet lies over any other."""
         before = self.open
-        sheet = PassphraseSheet(self._look, self._window)
+        sheet = PassphraseSheet(self._look, self._window, again=again)
 
         def answered(passphrase: str | None) -> None:
             self.open = before if before is not None and before.isVisible() else None
@@ -117,6 +127,7 @@ class Sheets(QObject):
             preview,
             self._name(preview),
             flow=self._flow(preview),
+            key_place=self._watch.key_place,
             drive=self._drive,
             tasks=self._tasks,
         )

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy
+from PySide6.QtWidgets import QSizePolicy
 
 from . import phrases
 from .button import draw_focus
+from .pressable import Pressable
 from .state_shape import Shape, StateShape
 from .tokens import SIDEBAR, Tone
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 ROW_HIGH = 26
 
 
-class SidebarRow(QAbstractButton):
+class SidebarRow(Pressable):
     """Icon, label, a word at the right, and perhaps a state."""
 
     def __init__(

@@ -27,6 +27,7 @@ class Shape(StrEnum):
     NEEDS_YOU = "needs_you"
     STOPPED = "stopped"
     FROM_FILE = "from_file"
+    DONE = "done"
 
 
 OF_STATE = {
@@ -105,6 +106,14 @@ def _square(painter: QPainter, look: Look, _: float) -> None:
     painter.drawRoundedRect(QRectF(2.8, 2.8, 6.4, 6.4), 1, 1)
 
 
+def _check(painter: QPainter, look: Look, _: float) -> None:
+    pen = QPen(look.color(Tone.SUCCESS), 1.6)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    painter.setPen(pen)
+    painter.drawPolyline(QPolygonF([QPointF(2, 6.4), QPointF(4.8, 9.2), QPointF(10, 3)]))
+
+
 _DRAW = {
     Shape.UP_TO_DATE: _disc,
     Shape.SYNCING: _arc,
@@ -113,6 +122,7 @@ _DRAW = {
     Shape.NEEDS_YOU: _triangle,
     Shape.STOPPED: _diamond,
     Shape.FROM_FILE: _square,
+    Shape.DONE: _check,
 }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -80,6 +80,7 @@ class Tasks(QObject):
         self._quick = ThreadPoolExecutor(_QUICK, thread_name_prefix="read")
         self._slow = ThreadPoolExecutor(_SLOW, thread_name_prefix="wait")
         self._open: set[Task[Any]] = set()
+        self._running: set[Future[None]] = set()
         self._lanes: dict[str, Task[Any]] = {}
         self._closed = False
         self._ended.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -103,16 +104,23 @@ class Tasks(QObject):
             task.cancel()
             return task
         self._open.add(task)
-        (self._slow if slow else self._quick).submit(self._work, task)
+        future = (self._slow if slow else self._quick).submit(self._work, task)
+        self._running.add(future)
+        future.add_done_callback(self._running.discard)
         return task
 
-    def close(self) -> None:
-        """Cancels all; what runs ends by itself and is not delivered."""
+    def close(self, wait_s: float = 0) -> None:
+        """Cancels all; what runs ends by itself and is not delivered.
+
+        Args:
+            wait_s: how long to wait at most until nothing runs any more.
+        """
         self._closed = True
         for task in self._open:
             task.cancel()
         self._quick.shutdown(wait=False, cancel_futures=True)
         self._slow.shutdown(wait=False, cancel_futures=True)
+        wait(set(self._running), timeout=wait_s)
 
     @property
     def busy(self) -> bool:

@@ -22,6 +22,8 @@ _KEPT_BYTES: Final = 96_000_000
 _AT_ONCE: Final = 3
 _MOST_WAITING: Final = 120
 _LONGEST_SIDE: Final = 1024
+_LEAST: Final = 256
+"""What one that is not there takes: its place in the table."""
 
 
 class Thumbnails(QObject):
@@ -62,12 +64,13 @@ class Thumbnails(QObject):
         for key in [key for key in self._here if key[0] == account]:
             self._bytes -= _weight(self._here.pop(key))
         self._waiting = [key for key in self._waiting if key[0] != account]
+        self._running = {key for key in self._running if key[0] != account}
 
     def forget_missing(self, account: str) -> None:
         """Pictures that were not there may have come meanwhile."""
         for key, pixmap in list(self._here.items()):
             if key[0] == account and pixmap.isNull():
-                del self._here[key]
+                self._bytes -= _weight(self._here.pop(key))
 
     def _next(self) -> None:
         while self._waiting and len(self._running) < _AT_ONCE:
@@ -83,6 +86,8 @@ class Thumbnails(QObject):
         )
 
     def _arrived(self, wish: Key, image: QImage) -> None:
+        if wish not in self._running:
+            return
         self._running.discard(wish)
         pixmap = QPixmap.fromImage(image) if not image.isNull() else QPixmap()
         self._here[wish] = pixmap
@@ -108,4 +113,4 @@ def _decode(picture: bytes | None) -> QImage:
 
 
 def _weight(pixmap: QPixmap) -> int:
-    return pixmap.width() * pixmap.height() * 4
+    return max(_LEAST, pixmap.width() * pixmap.height() * 4)

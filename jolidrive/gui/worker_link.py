@@ -74,7 +74,14 @@ class WorkerLink(QObject):
         if self._keys is None or self._tasks is None:
             self._send(wish)
             return
-        self._tasks.run(self._keys, lambda line: self._send_with_keys(line, wish))
+
+        def without(error: Exception) -> None:
+            _log.warning("no keys for the worker: %s", type(error).__name__)
+            self._send(wish)
+
+        self._tasks.run(
+            self._keys, lambda line: self._send_with_keys(line, wish), without, slow=True
+        )
 
     def stop(self, account: str) -> None:
         """Stops what runs for the account."""

@@ -239,6 +239,7 @@ class FakeDrive:
         self.last_options: Mapping[str, str] = {}
         self.last_wanted: Wanted | None = None
         self.gate: Callable[[str], None] = lambda _: None
+        self.place_of_keys = "keyring"
         self.remote = Remote(RemoteOutcome.REVOKED)
 
     def add(
@@ -273,6 +274,10 @@ class FakeDrive:
 
     def look(self) -> None:
         return
+
+    @property
+    def key_place(self) -> str:
+        return self.place_of_keys
 
     def export_keys(self) -> str | None:
         return None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication
 
 from jolidrive.errors import ConsentRefusedError, OfflineError
 from jolidrive.gui.connect_dialog import ConnectDialog
@@ -22,18 +22,13 @@ from jolidrive.model.balance import Balance
 from jolidrive.model.events import AccountStateChanged, PageStored, SyncFinished, SyncStarted
 from jolidrive.model.item import Kind
 from jolidrive.model.receipt import Remote, RemoteOutcome
+from tests.gui.words import words_of
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from jolidrive.gui.main_window import MainWindow
     from tests.fake.fake_drive import FakeDrive, FakeJobs
-
-
-def words_of(widget: QWidget) -> str:
-    labels = [label.text() for label in widget.findChildren(QLabel) if label.isVisible()]
-    notices = [n.accessibleName() for n in widget.findChildren(Notice)]
-    return " | ".join([*labels, *notices])
 
 
 def open_consent(qtbot: QtBot, window: MainWindow, service: str) -> ConnectDialog:
@@ -336,10 +331,10 @@ def test_a_thread_that_needs_the_keys_gets_the_typed_passphrase(
     qtbot: QtBot, window: MainWindow
 ) -> None:
     asker = PassphraseAsker()
-    asker.asked.connect(lambda: window.sheets.ask_passphrase(asker))
+    asker.asked.connect(lambda again: window.sheets.ask_passphrase(asker, again))
     got: list[str | None] = []
     for typed in ("correct horse", None):
-        thread = threading.Thread(target=lambda: got.append(asker(forced=True)))
+        thread = threading.Thread(target=lambda: got.append(asker(forced=True)), daemon=True)
         thread.start()
         qtbot.waitUntil(lambda: isinstance(window.sheet, PassphraseSheet))
         sheet = window.sheet
