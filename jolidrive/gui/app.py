@@ -35,7 +35,7 @@ _PICTURES_KB = 64 * 1024
 _PATIENCE_S = 3.0
 """How long an end waits for calls that still run; the window is out of sight by then."""
 
-_QUIET = "qt.text.font.db.warning=false"
+_QUIET = "qt.text.font.db=false"
 """Titles come in every script, and Qt warns of each one the chosen font does not hold. What
 the person set in QT_LOGGING_RULES still wins."""
 

@@ -38,6 +38,10 @@ if TYPE_CHECKING:
 
 _MOST_KINDS = 4
 _BESIDE = 880
+_LEAST_KINDS = 52
+"""Room for one kind and how many more; with less, the kinds go down beside the badge."""
+_BADGE_ROW = 24
+_LOWER = 4
 _EASIEST = {ServiceNeeds.NOTHING: 0, ServiceNeeds.OWN_KEY: 1, ServiceNeeds.EXPORT_FILE: 2}
 _BROKEN = {
     ServiceState.BROKEN: "broken",
@@ -85,22 +89,25 @@ class ServiceCard(Pressable):
         mark = look.icons.brand(self.entry.id, 22, ratio, Tone.SUNKEN)
         painter.drawPixmap(21, 21, mark)
         font = look.font(0, 500)
+        lines = 1
         wish = QFontMetrics(font).horizontalAdvance(self.text())
-        room = self._draw_kinds(painter, ratio, self.width() - 63 - wish - 16)
+        beside = self.width() - 63 - wish - 16
+        high = 0 if beside >= _LEAST_KINDS else _BADGE_ROW
+        if high:
+            beside = self.width() - 63 - self._badge_width() - 12
+            lines = 2 if wish > self.width() - 63 - 12 else 1
+            high += _LOWER * (lines - 1)
+        room = self._draw_kinds(painter, ratio, beside, high)
         painter.setFont(font)
         painter.setPen(look.color(Tone.TEXT if self.isEnabled() else Tone.TEXT_2))
-        name = QRectF(63, 9, self.width() - 63 - room - 8, 22)
-        shown = QFontMetrics(font).elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, int(name.width())
-        )
-        painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, shown)
-        self._draw_badge(painter)
+        self._draw_name(painter, self.width() - 63 - (4 if high else room) - 8, lines)
+        self._draw_badge(painter, 34 + _LOWER * (lines - 1))
         if self.hasFocus():
             draw_focus(painter, look, box, 8)
         painter.end()
 
-    def _draw_kinds(self, painter: QPainter, ratio: float, room: int) -> int:
-        """As many kinds as fit beside the name, at least one; returns the width used."""
+    def _draw_kinds(self, painter: QPainter, ratio: float, room: int, high: int) -> int:
+        """As many kinds as fit beside the name (or the badge); returns the width used."""
         kinds = list(self.entry.kinds)
         fitting = max(1, min(_MOST_KINDS, (room - 34) // 18))
         if len(kinds) <= min(_MOST_KINDS, (room - 12) // 18):
@@ -112,19 +119,35 @@ class ServiceCard(Pressable):
             words = f"+{rest}"
             x -= QFontMetrics(painter.font()).horizontalAdvance(words)
             painter.setPen(self._look.color(Tone.TEXT_3))
-            painter.drawText(x, 25, words)
+            painter.drawText(x, 25 + high, words)
             x -= 5
         for kind in reversed(kinds[:fitting]):
             x -= 13
             icon = self._look.icons.icon(KIND_ICON[kind], KIND_TONE[kind], 13, ratio)
-            painter.drawPixmap(x, 14, icon)
+            painter.drawPixmap(x, 14 + high, icon)
             x -= 5
         return self.width() - x
 
-    def _draw_badge(self, painter: QPainter) -> None:
+    def _badge_width(self) -> int:
         text = phrases.tr(BADGES[self._badge][0])
-        wide = QFontMetrics(self._look.font(-1.5, 500)).horizontalAdvance(text) + 29
-        draw_badge(painter, self._look, QRectF(63, 34, wide, 20), self._badge)
+        return QFontMetrics(self._look.font(-1.5, 500)).horizontalAdvance(text) + 29
+
+    def _draw_name(self, painter: QPainter, room: int, lines: int) -> None:
+        """In one line; in two small ones where it is long."""
+        if lines > 1:
+            painter.setFont(self._look.font(-1, 500))
+            wraps = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(QRectF(63, 3, room, 34), int(wraps), self.text())
+            return
+        shown = QFontMetrics(painter.font()).elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, room
+        )
+        name = QRectF(63, 9, room, 22)
+        painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, shown)
+
+    def _draw_badge(self, painter: QPainter, top: int) -> None:
+        box = QRectF(63, top, self._badge_width(), 20)
+        draw_badge(painter, self._look, box, self._badge)
 
 
 class DirectoryPage(QWidget):

@@ -120,6 +120,7 @@ class FacetGroup(QWidget):
             self._place(shown)
         for value in shown:
             mode = self._modes.get(value, FacetMode.OFF)
+            self._rows[value].setText(value_words(self.facet, value, self._names))
             self._rows[value].show_count(counts.get(value, 0), mode)
         rest = len(counts) - len([v for v in shown if v in counts])
         self._more.setText(phrases.tr("{} more").format(rest))

@@ -392,6 +392,11 @@ class MainWindow(QMainWindow):
     def _show(self, place: str, page: QWidget) -> None:
         self._place = place
         self._forget_notice()
+        here, row = QApplication.focusWidget(), self.sidebar.row(place)
+        leaves = page is not self.pages.currentWidget() and row is not None
+        if leaves and row is not None and here is not None and self.pages.isAncestorOf(here):
+            # Else Qt gives the focus to whatever comes next, a button that wipes even.
+            row.setFocus(Qt.FocusReason.OtherFocusReason)
         self.pages.setCurrentWidget(page)
         self.sidebar.show_place(place)
 

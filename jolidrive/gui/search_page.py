@@ -100,7 +100,10 @@ class SearchPage(QWidget):
 
     def set_names(self, names: Mapping[str, str], accounts: int) -> None:
         """Names of services, and how many accounts there are."""
+        renamed = dict(names) != dict(self._names)
         self._names, self._accounts = names, accounts
+        if renamed and self.session.page is not None:
+            self.facets.show_facets(self.session.page.facets, choices(self.text), names)
         self.results.set_names(names)
         self._show_chips()
 

@@ -175,7 +175,7 @@ class ServicePage(QWidget):
         if line.state is AccountState.SIGN_IN:
             notice = Notice(
                 self._look,
-                "danger",
+                "warning",
                 tr("{} wants you to sign in").format(name),
                 tr(
                     "It no longer accepts the key it gave. Your items stay; sign in again to "

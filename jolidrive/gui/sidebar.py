@@ -130,12 +130,13 @@ class Sidebar(QWidget):
         twice = [line.service for line in accounts]
         for line in accounts:
             place = f"account:{line.account}"
+            name = names.get(line.service, line.service)
+            if twice.count(line.service) > 1:
+                name = f"{name}, {line.label}"
             if place not in self._rows:
-                name = names.get(line.service, line.service)
-                if twice.count(line.service) > 1:
-                    name = f"{name}, {line.label}"
                 row = self._make(place, name, service=line.service)
                 self._services.addWidget(row)
+            self._rows[place].set_label(name)
             self._show_account(self._rows[place], line, syncing)
         self._number.setText(phrases.number(len(accounts)) if accounts else "")
         self.set_rail(rail=self._rail)

@@ -47,6 +47,13 @@ class SidebarRow(Pressable):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.shape: StateShape | None = None
 
+    def set_label(self, label: str) -> None:
+        """Other words: a service's name may be known later than its account."""
+        if label != self.text():
+            self.setText(label)
+            self.setAccessibleName(f"{label} {self.note}".strip())
+            self.update()
+
     def set_tone(self, tone: Tone) -> None:
         """The icon's colour."""
         self._tone = tone

@@ -22,6 +22,7 @@ from jolidrive.gui.bridge import Bridge
 from jolidrive.gui.tasks import Tasks
 from jolidrive.hub import Hub
 from jolidrive.model.events import IndexChanged, PageStored, SyncStarted
+from jolidrive.model.result import FacetName
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -134,6 +135,29 @@ def test_arrows_walk_the_sidebar(qtbot: QtBot, window: MainWindow) -> None:
     QTest.keyClick(window.sidebar.focusWidget(), Qt.Key.Key_Space)
     assert window.search.text == "kind:photo "
     assert window.place == "kind:photo"
+
+
+def test_names_that_come_late_are_shown_everywhere(qtbot: QtBot, window: MainWindow) -> None:
+    facets = window.search.facets
+    qtbot.waitUntil(lambda: facets.row(FacetName.SERVICE, "nextcloud") is not None)
+    for name in ("One name", "Another"):
+        window.sidebar.show_accounts(window.watch.accounts, {"nextcloud": name}, {})
+        window.search.set_names({"nextcloud": name}, 3)
+        row = window.sidebar.row("account:nextcloud-1")
+        facet = facets.row(FacetName.SERVICE, "nextcloud")
+        assert row is not None
+        assert facet is not None
+        assert row.text() == facet.text() == name
+        assert row.accessibleName().startswith(name)
+
+
+def test_another_page_never_begins_on_a_button_that_wipes(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.search.field.line.setFocus()
+    window.go("account:nextcloud-1")
+    qtbot.waitUntil(lambda: not window._tasks.busy)
+    assert QApplication.focusWidget() is window.sidebar.row("account:nextcloud-1")
 
 
 @pytest.mark.parametrize(
