@@ -65,10 +65,10 @@ class ClientPolicy(StrEnum):
 
 
 class RegisterStyle(StrEnum):
-    """How a client is registered: RFC 7591, or Mastodon's `/api/v1/apps`."""
+    """How a client is registered: RFC 7591, or one POST to `/api/v1/apps`."""
 
     RFC7591 = "rfc7591"
-    MASTODON = "mastodon"
+    APPS = "apps"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Dynamic registration: a server gives us a client id of its own (RFC 7591, or Mastodon's).
+"""Dynamic registration: a server gives us a client id of its own (RFC 7591, or `apps`).
 
 The reply is untrusted like any other; nothing of it is kept but id and secret.
 """
@@ -45,7 +45,7 @@ def register(auth: Auth, gate: Gate, permit: Permit, cancelled: Callable[[], boo
         stopping=cancelled,
         limits=_LIMITS,
     )
-    ask = _ask_mastodon if auth.register_style is RegisterStyle.MASTODON else _ask_rfc7591
+    ask = _ask_apps if auth.register_style is RegisterStyle.APPS else _ask_rfc7591
     try:
         reply = ask(session, auth)
     finally:
@@ -69,7 +69,7 @@ def _ask_rfc7591(session: GateSession, auth: Auth) -> PlainReply:
     )
 
 
-def _ask_mastodon(session: GateSession, auth: Auth) -> PlainReply:
+def _ask_apps(session: GateSession, auth: Auth) -> PlainReply:
     return session.post(
         auth.register_url or "",
         form={

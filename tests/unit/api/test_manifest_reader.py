@@ -39,7 +39,7 @@ authorize_url = "{server}/oauth/authorize"
 token_url = "{server}/oauth/token"
 revoke_url = "https://id.harbour.example/revoke"
 register_url = "{server}/apps"
-register_style = "mastodon"
+register_style = "apps"
 redirect = "exact"
 redirect_ports = [8712]
 client = "dynamic"
@@ -76,7 +76,7 @@ def test_a_whole_manifest_is_read() -> None:
     assert (manifest.id, manifest.entry, manifest.api) == ("harbour", "connector:Harbour", "1")
     assert manifest.auth.flow is Flow.CODE
     assert manifest.auth.client is ClientPolicy.DYNAMIC
-    assert manifest.auth.register_style is RegisterStyle.MASTODON
+    assert manifest.auth.register_style is RegisterStyle.APPS
     assert manifest.auth.redirect is RedirectStyle.EXACT
     assert manifest.auth.redirect_ports == (8712,)
     assert manifest.auth.state_returned is False

@@ -427,7 +427,7 @@ def test_a_service_without_a_revoke_address_is_not_asked(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("style", "path", "client"),
     [
-        (RegisterStyle.MASTODON, "/apps", Client(id="app-1", secret="app-secret")),
+        (RegisterStyle.APPS, "/apps", Client(id="app-1", secret="app-secret")),
         (RegisterStyle.RFC7591, "/register", Client(id="dynamic-1")),
     ],
 )
