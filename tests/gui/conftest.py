@@ -12,7 +12,8 @@ import pytest
 
 from jolidrive.gui.app import Running, make_application
 from jolidrive.gui.binding import keep_none
-from tests.fake.fake_drive import FakeDrive, FakeJobs, some_items
+from tests.fake.fake_drive import FakeDrive, FakeJobs
+from tests.fake.fake_world import some_items
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

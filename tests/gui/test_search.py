@@ -16,13 +16,14 @@ from jolidrive.gui.result_model import HIT, PAGE, ResultModel
 from jolidrive.gui.title_marks import TitleMarks
 from jolidrive.model.result import FacetName, ResultPage
 from jolidrive.search.edit import FacetMode
-from tests.fake.fake_drive import FakeDrive, some_items
+from tests.fake.fake_world import some_items
 
 if TYPE_CHECKING:
     import pytest
     from pytestqt.qtbot import QtBot
 
     from jolidrive.gui.main_window import MainWindow
+    from tests.fake.fake_drive import FakeDrive
 
 
 def settled(window: MainWindow, text: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jolidrive.gui.walk import Walk
-from tests.fake.fake_drive import SERVICES
+from tests.fake.fake_world import SERVICES
 
 if TYPE_CHECKING:
     from pathlib import Path
