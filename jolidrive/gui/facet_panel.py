@@ -199,6 +199,7 @@ class FacetPanel(QScrollArea):
             group.range_chosen.connect(self.range_chosen)
             group.hide()
         column.addStretch()
+        self._inside = inside
         self.setWidget(inside)
 
     def show_facets(
@@ -213,6 +214,16 @@ class FacetPanel(QScrollArea):
             shown = [value.value for value in values]
             modes = under_shown_names(facet, chosen.get(facet, {}), shown)
             self._groups[facet].show_values(values, modes, names, fixed=fixed)
+        self._settle()
+
+    def _settle(self) -> None:
+        """Lays new rows out at once; else one frame shows them on top of each other."""
+        parts: list[QWidget] = [*self._groups.values(), self._inside]
+        for layout in (part.layout() for part in parts):
+            if layout is not None:
+                layout.activate()
+        height = max(self._inside.sizeHint().height(), self.viewport().height())
+        self._inside.resize(self.viewport().width(), height)
 
     def row(self, facet: FacetName, value: str | None) -> FacetRow | None:
         """The row of a value, if it is shown (for the demo's walk and the tests)."""
